@@ -1,0 +1,77 @@
+"""The contracts between the engine and what it searches: a space, an evaluator, an objective."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from engine.verdict import Evaluation
+
+G = TypeVar("G")
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One figure to minimise.
+
+    Attributes:
+        name: the column's name in the run folder, in words: ``max_relative_error``.
+        unit: ``operations``, ``1`` for a ratio, ``ULP``, ``s``, ...
+        log_scale: whether figures are compared on a log scale.
+    """
+
+    name: str
+    unit: str
+    log_scale: bool
+
+
+class SearchSpace(Protocol[G]):
+    """A genome type and its variation; every draw comes from the generator passed in."""
+
+    name: str
+
+    def random(self, rng: random.Random) -> G:
+        """Returns a random valid genome."""
+        ...
+
+    def mutate(self, genome: G, rng: random.Random) -> G:
+        """Returns a valid genome one mutation away."""
+        ...
+
+    def crossover(self, first: G, second: G, rng: random.Random) -> G:
+        """Returns a valid genome made of parts of both parents."""
+        ...
+
+    def canonical(self, genome: G) -> G:
+        """Returns the representative of all genomes that compute the same."""
+        ...
+
+    def fingerprint(self, genome: G) -> int:
+        """Returns a 63-bit hash, equal for genomes with equal canonical form."""
+        ...
+
+    def encode(self, genome: G) -> str:
+        """Writes a genome as text that :meth:`decode` reads."""
+        ...
+
+    def decode(self, text: str) -> G:
+        """Reads a genome, raising ValueError when the text is not one."""
+        ...
+
+
+class Evaluator(Protocol[G]):
+    """Scores genomes in batches behind rejection protocols.
+
+    Attributes:
+        objectives: what a scored verdict's figures mean, in order; the first is the niche of the archive.
+        protocols: names of the rejection protocols, cheapest first.
+    """
+
+    objectives: tuple[Objective, ...]
+    protocols: tuple[str, ...]
+
+    def evaluate(self, genomes: Sequence[G], key: int) -> list[Evaluation[G]]:
+        """Returns one evaluation per genome, in order; equal arguments give equal results."""
+        ...

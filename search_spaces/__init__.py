@@ -1,0 +1,1 @@
+"""Search spaces: genomes and their variation."""
