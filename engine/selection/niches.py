@@ -1,0 +1,59 @@
+"""Niches: parents come from the archive, every niche being as likely as any other.
+
+A multi-objective cousin of MAP-Elites (Mouret and Clune 2015, arXiv 1504.04909): a small program's niche is searched
+as hard as a large one's, and a good structure stays until a better one of its own size replaces it.
+"""
+
+# ruff: noqa: ARG002 - the contract passes what other strategies need
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from engine.archive import Archive
+from engine.config import SelectionConfig, VariationConfig
+from engine.individual import Individual
+from engine.protocols import Objective
+from engine.selection.strategy import Population, Proposal, propose
+
+G = TypeVar("G")
+
+
+@dataclass(frozen=True, slots=True)
+class Niches:
+    """Draws a niche at random, then the best of a tournament within it; keeps no population.
+
+    Attributes:
+        selection: size of the tournament.
+        variation: weights of the operators.
+        objectives: what the figures mean; the archive has ranked them.
+    """
+
+    selection: SelectionConfig
+    variation: VariationConfig
+    objectives: tuple[Objective, ...]
+
+    def ask(
+        self,
+        state: Population[G],
+        archive: Archive[G],
+        count: int,
+        rng: random.Random,
+    ) -> list[Proposal[G]]:
+        """Returns children of the archive's members, or random proposals while it is empty."""
+        if not archive.niches:
+            return [Proposal("random")] * count
+
+        def pick() -> Individual[G]:
+            members = rng.choice(archive.niches)
+            # The archive holds its members best first, so the lowest position drawn wins the tournament.
+            return members[min(rng.choices(range(len(members)), k=self.selection.tournament))]
+
+        return propose(count, self.variation, pick, rng)
+
+    def tell(self, state: Population[G], individuals: Sequence[Individual[G]]) -> Population[G]:
+        """Returns the state as it is; the archive remembers."""
+        return state

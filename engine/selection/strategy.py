@@ -1,0 +1,68 @@
+"""The contract of selection: ask for parents, tell what became of the children."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeAlias, TypeVar
+
+from engine.archive import Archive
+from engine.config import VariationConfig
+from engine.individual import Individual
+
+G = TypeVar("G")
+
+Population: TypeAlias = tuple[Individual[G], ...]
+"""A strategy's state: the individuals it keeps, in an order of its own."""
+
+PARENTS = {"random": 0, "mutate": 1, "crossover": 2}
+"""The operators, and how many parents each takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal(Generic[G]):
+    """How one candidate is to be made.
+
+    Attributes:
+        operator: one of :data:`PARENTS`.
+        parents: as many as the operator takes.
+    """
+
+    operator: str
+    parents: tuple[Individual[G], ...] = ()
+
+
+class Strategy(Protocol):
+    """Chooses parents; holds settings only, its state is a value that the caller keeps."""
+
+    def ask(self, state: Population[G], archive: Archive[G], count: int, rng: random.Random) -> list[Proposal[G]]:
+        """Returns how to make the next candidates.
+
+        Args:
+            state: what the strategy keeps, empty at first.
+            archive: the island's best of every niche.
+            count: number of candidates.
+            rng: source of every draw.
+        """
+        ...
+
+    def tell(self, state: Population[G], individuals: Sequence[Individual[G]]) -> Population[G]:
+        """Returns the state after newly scored individuals (with finite objectives) competed to stay."""
+        ...
+
+
+def propose(
+    count: int, variation: VariationConfig, pick: Callable[[], Individual[G]], rng: random.Random
+) -> list[Proposal[G]]:
+    """Draws operators by their weights and parents by a selection.
+
+    Args:
+        count: number of proposals.
+        variation: the weights.
+        pick: draws one parent.
+        rng: source of the operators.
+    """
+    weights = (variation.random, variation.mutate, variation.crossover)
+    operators = rng.choices(tuple(PARENTS), weights, k=count)
+    return [Proposal(operator, tuple(pick() for _ in range(PARENTS[operator]))) for operator in operators]
