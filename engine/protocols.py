@@ -49,7 +49,7 @@ class SearchSpace(Protocol[G]):
         ...
 
     def fingerprint(self, genome: G) -> int:
-        """Returns a 63-bit hash, equal for genomes with equal canonical form."""
+        """Returns a 63-bit hash of a canonical genome."""
         ...
 
     def encode(self, genome: G) -> str:
@@ -74,4 +74,8 @@ class Evaluator(Protocol[G]):
 
     def evaluate(self, genomes: Sequence[G], key: int) -> list[Evaluation[G]]:
         """Returns one evaluation per genome, in order; equal arguments give equal results."""
+        ...
+
+    def refine(self, genome: G) -> Evaluation[G]:
+        """Scores a genome again, dearly and exactly; called for those whose potential reaches the front."""
         ...
