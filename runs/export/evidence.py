@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import keyword
+import math
 import re
+import textwrap
 from collections import Counter
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Context, Decimal
 
 from search_spaces.program import Program
+
+_TEXT_WIDTH = 96
 
 _TAKEN_NAMES = frozenset({"x", "np", "jnp", "jax", "torch", "mp", "mpf"})
 
@@ -70,7 +75,8 @@ class Evidence:
 def title(evidence: Evidence) -> str:
     """Writes the claim on one line."""
     known = "measured" if evidence.proven_bound is None else "proven"
-    claim = f"{evidence.expression} on {evidence.domain}, {evidence.metric} {evidence.max_error:.3e} ({known})"
+    error = (error_text if evidence.proven_bound is None else bound_text)(evidence.max_error)
+    claim = f"{evidence.expression} on {evidence.domain}, {evidence.metric} {error} ({known})"
     return one_line(f"{evidence.function}(x): {claim}")
 
 
@@ -86,18 +92,20 @@ def rows(program: Program, evidence: Evidence, verified: str) -> list[tuple[str,
     operations = ", ".join(f"{count} {name}" for name, count in counts.items())
     proven = "no proof"
     if evidence.proven_bound is not None:
-        proven = f"{evidence.proven_bound:.6e} on the whole domain, over the reals; {evidence.proof}"
+        proven = f"{bound_text(evidence.proven_bound, 7)} on the whole domain, over the reals; {evidence.proof}"
     versions = ", ".join(f"{package} {version}" for package, version in evidence.versions)
     pairs = [
         ("target", evidence.expression),
         ("domain", evidence.domain),
         ("metric", evidence.metric),
         ("operations", f"{program.operations} ({operations})"),
-        ("measured", f"{evidence.measured_error:.6e} over the reals"),
+        ("measured", f"{error_text(evidence.measured_error, 7)} over the reals"),
         ("proven", proven),
     ]
     if evidence.float64_error is not None:
-        pairs.append(("float64", f"{evidence.float64_error:.6e} measured in double precision, roundings included"))
+        pairs.append(
+            ("float64", f"{error_text(evidence.float64_error, 7)} measured in double precision, roundings included")
+        )
     pairs += [
         ("verified", verified),
         ("run", f"{evidence.run}, program {evidence.program}, seed {evidence.seed}, {evidence.date}"),
@@ -107,6 +115,51 @@ def rows(program: Program, evidence: Evidence, verified: str) -> list[tuple[str,
     return [(label, one_line(text)) for label, text in pairs]
 
 
+def table(pairs: list[tuple[str, str]]) -> list[str]:
+    """Returns the lines of a table of two columns, long texts wrapped."""
+    indent = max(len(label) for label, _ in pairs) + 2
+    lines = []
+    for label, text in pairs:
+        wrapped = textwrap.wrap(text, _TEXT_WIDTH, break_on_hyphens=False, break_long_words=False) or [""]
+        lines += [f"{label:{indent}}{wrapped[0]}".rstrip(), *(" " * indent + rest for rest in wrapped[1:])]
+    return lines
+
+
+def facts(program: Program, evidence: Evidence) -> dict[str, str | int | float | None]:
+    """Returns the evidence as plain values by name, for programs that read an export."""
+    return {
+        "target": evidence.expression,
+        "domain": evidence.domain,
+        "metric": evidence.metric,
+        "operations": program.operations,
+        "measured_error": evidence.measured_error,
+        "proven_bound": evidence.proven_bound,
+        "float64_error": evidence.float64_error,
+        "run": evidence.run,
+        "program": evidence.program,
+        "seed": evidence.seed,
+        "date": evidence.date,
+        "command": evidence.command,
+    }
+
+
+def error_text(error: float, digits: int = 4) -> str:
+    """Writes an error in scientific notation, rounded to nearest: ``2.793e-8``."""
+    return _scientific(error, digits, ROUND_HALF_EVEN)
+
+
+def bound_text(bound: float, digits: int = 4) -> str:
+    """Writes an upper bound in scientific notation, rounded up so that the text is a bound too."""
+    return _scientific(bound, digits, ROUND_CEILING)
+
+
 def one_line(text: str) -> str:
     """Returns text with every run of white space and control characters replaced by one space."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _scientific(value: float, digits: int, rounding: str) -> str:
+    if not math.isfinite(value):
+        return str(value)
+    rounded = Context(prec=digits, rounding=rounding).plus(Decimal(value))
+    return f"{rounded:.{digits - 1}e}" if rounded else "0"

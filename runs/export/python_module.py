@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from primitives import primitive
-from runs.export.evidence import Evidence, one_line, rows, title
+from runs.export.evidence import Evidence, facts, one_line, rows, table, title
 from runs.export.verification import Values, check_points, require_same_bits
 from search_spaces.formula import live_values, operand_name
 from search_spaces.program import Program
@@ -64,19 +64,16 @@ def module_text(program: Program, evidence: Evidence, dialect: Dialect, constant
         constants: the statements that define the constants.
         body: the statements of the function.
     """
-    pairs = rows(program, evidence, dialect.verified)
-    width = max(len(label) for label, _ in pairs)
     needs_import = dialect.needs_import or any("{np}" in primitive(name).python for name, *_ in program.instructions)
-    summary = _quotable(one_line(f"Approximate {evidence.expression} on {evidence.domain}."))
+    summary = one_line(f"Approximate {evidence.expression} on {evidence.domain}.")
+    header = [title(evidence), "", *table(rows(program, evidence, dialect.verified))]
     lines = [
-        f'"""{_quotable(title(evidence))}',
-        "",
-        *(f"{label:{width}}  {_quotable(text)}" for label, text in pairs),
+        '"""' + "\n".join(map(_quotable, header)),
         '"""',
         "",
         *([dialect.import_line, ""] if needs_import else []),
         "EVIDENCE = {",
-        *(f"    {label!r}: {text!r}," for label, text in pairs),
+        *(f'    "{name}": {_literal(value)},' for name, value in facts(program, evidence).items()),
         "}",
         f"DOMAIN = ({evidence.lower!r}, {evidence.upper!r})",
         f"MAX_ERROR = {evidence.max_error!r}  # over the reals; roundings come on top",
@@ -85,7 +82,7 @@ def module_text(program: Program, evidence: Evidence, dialect: Dialect, constant
         "",
         "",
         f"def {evidence.function}(x):",
-        f'    """{summary}{dialect.remarks}"""',
+        f'    """{_quotable(summary)}{dialect.remarks}"""',
         *(f"    {statement}" for statement in body),
     ]
     return "\n".join(lines) + "\n"
@@ -174,6 +171,10 @@ def require_package(package: str, install: str) -> None:
     """Raises ValueError that says what to install when a package is absent."""
     if importlib.util.find_spec(package) is None:
         raise ValueError(f"an export is executed before it is written and needs {package}; install {install}")
+
+
+def _literal(value: str | int | float | None) -> str:
+    return f'"{_quotable(one_line(value))}"' if isinstance(value, str) else repr(value)
 
 
 def _quotable(text: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from primitives import primitive
-from runs.export.evidence import Evidence, one_line, rows, title
+from runs.export.evidence import Evidence, one_line, rows, table, title
 from runs.export.verification import BIT_FOR_BIT, Values, check_points, require_same_bits
 from search_spaces.formula import live_values, operand_name
 from search_spaces.program import Program
@@ -39,13 +39,11 @@ int main(void)
 
 def source(program: Program, evidence: Evidence) -> str:
     """Returns the translation unit, constants as hexadecimal floating-point literals."""
-    pairs = rows(program, evidence, _VERIFIED)
-    width = max(len(label) for label, _ in pairs)
     needs_header = any("(" in primitive(name).c for name, *_ in program.instructions)
     lines = [
         f"/* {_comment(title(evidence))}",
         " *",
-        *(f" * {label:{width}}  {_comment(text)}" for label, text in pairs),
+        *(f" * {_comment(line)}" for line in table(rows(program, evidence, _VERIFIED))),
         " *",
         " * A compiler that contracts a * b + c into one fused multiply-add changes last bits: -ffp-contract=off.",
         " */",

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from primitives import primitive
-from runs.export.evidence import Evidence, rows, title
+from runs.export.evidence import Evidence, rows, table, title
 from runs.export.verification import BIT_FOR_BIT, check_points, float64_values, require_same_bits
 from search_spaces.formula import constant_text, operand_name, to_latex
 from search_spaces.program import Constant, Instruction, Program, Reference
@@ -32,12 +32,10 @@ _TOLERANCE = Fraction(1, 10**33)
 
 def source(program: Program, evidence: Evidence) -> str:
     """Returns a fragment for a document that loads amsmath."""
-    pairs = rows(program, evidence, _VERIFIED)
-    width = max(len(label) for label, _ in pairs)
     lines = [
         f"% {title(evidence)}",
         "%",
-        *(f"% {label:{width}}  {text}" for label, text in pairs),
+        *(f"% {line}" for line in table(rows(program, evidence, _VERIFIED))),
         r"\begin{align*}",
         rf"f(x) &\approx {to_latex(program)}",
         r"\end{align*}",

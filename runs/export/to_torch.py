@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runs.export.evidence import Evidence
-from runs.export.python_module import Dialect, check_bits, double_constants, module_text, statements, require_package
+from runs.export.python_module import Dialect, check_bits, double_constants, module_text, require_package, statements
 from runs.export.verification import BIT_FOR_BIT
 from search_spaces.program import Program
 
