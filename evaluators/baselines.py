@@ -1,6 +1,6 @@
 """The classical competitors of a search: minimax polynomials, rational functions and continued fractions.
 
-How operations are counted: each + - x / is one and constants are free. With numerator degree m and denominator degree n:
+How operations are counted: each + - x / is one, constants are free. With numerator degree m and denominator degree n:
 
 - polynomial, by Horner: 2 m;
 - rational P/Q with both by Horner, Q monic: 2 m + 2 n (2 m for P, 2 n - 1 for Q, one division);
@@ -31,7 +31,7 @@ Degree: TypeAlias = tuple[int, int]
 """Degrees of numerator and denominator."""
 
 BITS = 192
-GRID_POINTS = 193
+GRID_POINTS = 192
 CLEARLY_BETTER = 1e-4
 """Relative gain by which an entry must beat those before it; smaller ones are within the measurement."""
 
@@ -103,7 +103,7 @@ def minimax_error(target: Target, degree: Degree) -> float | None:
         return None
     sharpened = sharpen(start, target, num_points=GRID_POINTS, bits=BITS)
     certified = sharpened.alternations >= sum(degree) + 2 and isfinite(sharpened.max_error)
-    return sharpened.max_error if certified and not _has_pole(sharpened.program, target, degree) else None
+    return sharpened.max_error if certified and not _has_pole(sharpened.program, target, degree[0]) else None
 
 
 def _degrees(max_operations: int) -> Iterator[Degree]:
@@ -115,7 +115,7 @@ def _degrees(max_operations: int) -> Iterator[Degree]:
 
 
 def quotient(degree: Degree) -> tuple[Instruction, ...]:
-    """Returns the instructions of P/Q by Horner: constants 0..m are P's coefficients, then Q's without its leading 1."""
+    """Returns the instructions of P/Q by Horner: constants 0..m are P's coefficients, then Q's but for its leading 1."""
     m, n = degree
     instructions: list[Instruction] = []
     numerator = _horner(instructions, -1 - m, range(m - 1, -1, -1))
@@ -149,11 +149,10 @@ def _interpolant(target: Target, degree: Degree) -> Program | None:
         return Program(quotient(degree), tuple(to_double_double(coefficient) for coefficient in solution))
 
 
-def _has_pole(program: Program, target: Target, degree: Degree) -> bool:
+def _has_pole(program: Program, target: Target, numerator_degree: int) -> bool:
     """Whether the denominator changes its sign between points of the dense grid."""
-    m, n = degree
     with precision(BITS):
-        tail = [from_double_double(constant) for constant in program.constants[m + 1 :]] + [arb(1)]
+        tail = [from_double_double(constant) for constant in program.constants[numerator_degree + 1 :]] + [arb(1)]
         values = [_evaluate(tail, point.x) for point in samples(target, GRID_POINTS, BITS)]
         return not (all(value > 0 for value in values) or all(value < 0 for value in values))
 

@@ -8,12 +8,13 @@ from functools import lru_cache
 from math import copysign, isfinite
 
 from evaluators.balls import Ball, from_double_double, precision
+from evaluators.projective import value_through_infinity
 from evaluators.reference import chebyshev_balls, factor
 from evaluators.tape import Tape
 from evaluators.targets import Target
 from search_spaces.program import Program
 
-MEASURING_POINTS = 1025
+MEASURING_POINTS = 1024
 REFINEMENTS = 2
 CANDIDATE_PEAKS = 0.9
 """Peaks of the scan below this share of the highest are not refined."""
@@ -62,8 +63,13 @@ def sample(target: Target, x: Ball) -> Sample:
 
 
 def errors(tape: Tape, constants: Sequence[Ball], points: Sequence[Sample]) -> list[Ball]:
-    """Returns the weighted errors (p(x) - f(x)) w(x), NaN where the program is not finite."""
-    return [(tape.value(point.x, constants) - point.value) * point.weight for point in points]
+    """Returns the weighted errors (p(x) - f(x)) w(x), not finite where the program is not."""
+    return [(_value(tape, point.x, constants) - point.value) * point.weight for point in points]
+
+
+def _value(tape: Tape, x: Ball, constants: Sequence[Ball]) -> Ball:
+    value = tape.value(x, constants)
+    return value if value.is_finite() else value_through_infinity(tape.program, x, constants)
 
 
 def peaks(values: Sequence[Ball]) -> list[int]:

@@ -97,7 +97,7 @@ def _read(node: ast.AST, text: str) -> Any:
             raise ValueError(f"unknown name {name!r} in {text!r}{_nearest(name)}; known are x, pi, E and functions")
         case _:
             raise ValueError(
-                f"cannot read {ast.get_source_segment(text, node)!r} in {text!r}: "  # type: ignore[arg-type]
+                f"cannot read {ast.unparse(node)!r} in {text!r}: "
                 "only numbers, x, pi, E, + - * / ** (power) and calls of known functions are allowed"
             )
 
@@ -141,7 +141,8 @@ def _translate(node: Any, text: str) -> Callable[[ArbOrSeries], ArbOrSeries]:
     if node == X:
         return lambda x: x
     if node.is_Rational:
-        return lambda x, ratio=fmpq(int(node.p), int(node.q)): arb(ratio)
+        ratio = fmpq(int(node.p), int(node.q))
+        return lambda x: arb(ratio)
     if node == sympy.pi:
         return lambda x: arb.pi()
     if node == sympy.E:

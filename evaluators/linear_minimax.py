@@ -16,7 +16,7 @@ from evaluators.balls import Ball
 
 MAX_EXCHANGES = 60
 LEVEL_TOLERANCE = 1e-7
-PIVOT_TOLERANCE = arb(2) ** -72
+PIVOT_TOLERANCE = arb(2) ** -100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,21 @@ class Pivots:
 
     rows: tuple[int, ...]
     columns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The solution of a linear minimax problem.
+
+    Attributes:
+        step: the minimiser d.
+        level: the minimal largest error.
+        reference: the n + 1 rows whose errors are equal.
+    """
+
+    step: tuple[Ball, ...]
+    level: float
+    reference: tuple[int, ...]
 
 
 def pivots(matrix: Sequence[Sequence[Ball]]) -> Pivots:
@@ -60,7 +75,7 @@ def pivots(matrix: Sequence[Sequence[Ball]]) -> Pivots:
 
 def solve_linear_minimax(
     jacobian: Sequence[Sequence[Ball]], errors: Sequence[Ball], basis: Sequence[int]
-) -> tuple[list[Ball], float] | None:
+) -> Solution | None:
     """Solves the linear minimax problem from a starting reference.
 
     Args:
@@ -69,7 +84,7 @@ def solve_linear_minimax(
         basis: n + 1 distinct rows; their part of J must have rank n.
 
     Returns:
-        the minimiser d of length n and the minimal largest error; None where a reference is singular to precision.
+        the solution; None where a reference is singular to precision.
     """
     n = len(jacobian[0])
     full = arb_mat(len(errors), n, [entry for row in jacobian for entry in row])
@@ -93,7 +108,7 @@ def solve_linear_minimax(
             reference[leaving], signs[leaving] = worst, sign
     except ZeroDivisionError:
         return None
-    return step, abs(level)
+    return Solution(tuple(step), abs(level), tuple(reference))
 
 
 def _signs(rows: Sequence[Sequence[Ball]], errors: Sequence[Ball]) -> list[int]:

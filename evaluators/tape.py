@@ -26,11 +26,12 @@ class Tape:
     Slots hold x, the constants, the number one, and then one value per step.
 
     Attributes:
+        program: the program.
         num_constants: the length of every gradient.
     """
 
     def __init__(self, program: Program) -> None:
-        self.num_constants = len(program.constants)
+        self.program, self.num_constants = program, len(program.constants)
         self._steps: list[Step] = []
         self._emitted: dict[tuple[Any, ...], Slot] = {}
         slots = [self._slot(reference) for reference in (0, *range(-1, -1 - self.num_constants, -1))]

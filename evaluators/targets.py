@@ -31,6 +31,9 @@ class Target:
         upper: right end.
         metric: ``absolute`` measures abs(p - f) w, ``relative`` abs(p - f) w / abs(f).
         weight: the weight w > 0 as an expression in x.
+        open_lower: whether the domain excludes its left end, where a program need not be defined (c / x at 0): its
+            error is then the supremum over the rest.
+        open_upper: likewise at the right end.
     """
 
     name: str
@@ -39,6 +42,8 @@ class Target:
     upper: str
     metric: Metric
     weight: str = "1"
+    open_lower: bool = False
+    open_upper: bool = False
 
     @property
     def function(self) -> Expression:
@@ -56,7 +61,7 @@ class Target:
 
 
 _ROWS = (
-    Target("exp2", "2**x", "0", "1", "relative"),
+    Target("exp2", "2**x", "0", "1", "relative", open_lower=True),
     Target("exp", "exp(x)", "0", "1", "relative"),
     Target("log2", "log2(x)", "1", "2", "absolute"),
     Target("log", "log(x)", "1", "2", "absolute"),
@@ -165,7 +170,7 @@ def _checked(target: Target) -> Target:
         lower, upper = target.ends()
         if not lower < upper:
             raise ValueError(f"the domain {interval} is empty or reversed; give the smaller end first, as in 0,1")
-        pole = first_failure(target.function.enclose, lower, upper, lambda value: True)
+        pole = first_failure(target.function.enclose, lower, upper, lambda _: True)
         if pole:
             raise ValueError(
                 f"{target.expression} has a pole, a kink or no real value {pole} in the domain {interval}; "
