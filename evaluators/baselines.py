@@ -31,7 +31,7 @@ Degree: TypeAlias = tuple[int, int]
 """Degrees of numerator and denominator."""
 
 BITS = 192
-GRID_POINTS = 192
+GRID_POINTS = 193
 CLEARLY_BETTER = 1e-4
 """Relative gain by which an entry must beat those before it; smaller ones are within the measurement."""
 

@@ -14,7 +14,7 @@ from evaluators.tape import Tape
 from evaluators.targets import Target
 from search_spaces.program import Program
 
-MEASURING_POINTS = 1024
+MEASURING_POINTS = 1025
 REFINEMENTS = 2
 CANDIDATE_PEAKS = 0.9
 """Peaks of the scan below this share of the highest are not refined."""
