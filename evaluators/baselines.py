@@ -115,7 +115,7 @@ def _degrees(max_operations: int) -> Iterator[Degree]:
 
 
 def quotient(degree: Degree) -> tuple[Instruction, ...]:
-    """Returns the instructions of P/Q by Horner: constants 0..m are P's coefficients, then Q's but for its leading 1."""
+    """Returns the instructions of P/Q by Horner; the constants are P's coefficients 0..m, then Q's 0..n-1."""
     m, n = degree
     instructions: list[Instruction] = []
     numerator = _horner(instructions, -1 - m, range(m - 1, -1, -1))

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 
-from flint import arb
-
 from evaluators.balls import from_double_double, precision, to_double_double
 from evaluators.error_curve import measured_error, samples
 from evaluators.exchange_step import Exchange, State, alternating
@@ -20,9 +18,7 @@ from search_spaces.program import Program
 NUM_POINTS = 193
 BITS = 192
 """Enough for errors of 1e-20 although the normal directions of the best programs' constants are nearly dependent."""
-MAX_STEPS = 32
-PATIENCE = 4
-"""Whole steps in a row that may fail to lower the error."""
+MAX_STEPS = 24
 CONVERGED = 1e-6
 """Relative gain below which the exchange stops; far below the 1e-4 to which errors are measured."""
 LEVEL = 1e-2
@@ -76,31 +72,15 @@ def sharpen(program: Program, target: Target, *, num_points: int = NUM_POINTS, b
     return Sharpened(sharpened, error, curve, len(alternating(level, len(level))))
 
 
-def _iterate(exchange: Exchange, start: State) -> State:
-    """Takes whole steps, and returns to the best state and shortens the step when a few of them gained nothing.
-
-    That is the watchdog technique (Chamberlain, Lemarechal, Pedersen & Powell, 1982): a step along a curved valley first
-    raises the error, and the next one brings it down again further along.
-    """
-    best, best_step = start, exchange.step(start)
-    state, step, patience = best, best_step, PATIENCE
+def _iterate(exchange: Exchange, state: State) -> State:
     for _ in range(MAX_STEPS):
-        if best_step is None or best.max_error - best_step.predicted <= CONVERGED * best.max_error:
+        step = exchange.step(state)
+        if step is None or state.max_error - step.predicted <= CONVERGED * state.max_error:
             break
-        trial = exchange.along(state, step, arb(1)) if step is not None and patience > 0 else None
-        if trial is None and state is not best:
-            state, step, patience = best, best_step, 0
-            continue
-        if trial is None:
-            trial = exchange.descend(best, best_step)
-            patience = PATIENCE
-        if trial is None:
+        better = exchange.descend(state, step)
+        if better is None:
             break
-        state, step, patience = trial, exchange.step(trial), patience - 1
-        if trial.max_error < best.max_error:
-            patience = PATIENCE
-            settled = best.max_error - trial.max_error <= CONVERGED * best.max_error
-            best, best_step = state, step
-            if settled:
-                break
-    return best
+        gain, state = state.max_error - better.max_error, better
+        if gain <= CONVERGED * state.max_error:
+            break
+    return state

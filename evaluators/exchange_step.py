@@ -1,7 +1,7 @@
 """One step of the exchange: Gauss-Newton in the maximum norm along a path that bends with the errors.
 
-Sources: Osborne & Watson, An algorithm for minimax approximation in the nonlinear case, 1969, for the linearised minimax
-problem; Transtrum & Sethna, Improvements to the Levenberg-Marquardt algorithm, 2012, eq. 15, for the acceleration, here
+Sources: Osborne & Watson, An algorithm for minimax approximation in the nonlinear case, 1969, for the linearised
+minimax problem; Transtrum & Sethna, Improvements to the Levenberg-Marquardt algorithm, 2012, eq. 15, for the acceleration, here
 solved in the maximum norm too. Very exact programs have nearly dependent constants: straight steps leave the narrow
 curved valley in which the error is small, bent ones follow it.
 """
@@ -21,7 +21,8 @@ from evaluators.tape import Tape
 from evaluators.targets import Target
 from search_spaces.program import Program
 
-MAX_SHORTENINGS = 12
+MAX_SHORTENINGS = 8
+MAX_RESTORATIONS = 2
 SHORTENING = 3
 PROBE = arb(2) ** -24
 LINEAR_STRIDE = 4
@@ -92,9 +93,14 @@ class Exchange:
         highest = max(abs(float(peak.error)) for peak in found)
         return State(tuple(constants), tuple(values), tuple(found), highest) if isfinite(highest) else None
 
-    def step(self, state: State) -> Step | None:
-        """Returns the next step, or None where the linear problem has no solution to precision."""
-        linear, first = self._linearise(state)
+    def step(self, state: State, held: int = 0) -> Step | None:
+        """Returns the next step, or None where the linear problem has no solution to precision.
+
+        Args:
+            state: where to start.
+            held: how many of the least determined constants keep their value.
+        """
+        linear, first = self._linearise(state, held)
         velocity = linear.solve(linear.errors, first)
         if velocity is None:
             return None
@@ -111,13 +117,25 @@ class Exchange:
         """Returns the first better state along a step's path, taken shorter and shorter, or None."""
         scale = arb(1)
         for _ in range(MAX_SHORTENINGS):
-            trial = self.along(state, step, scale)
-            if trial is not None and trial.max_error < state.max_error:
-                return trial
+            better = self._restored(self.along(state, step, scale), state.max_error)
+            if better is not None:
+                return better
             scale = (scale / SHORTENING).mid()
         return None
 
-    def _linearise(self, state: State) -> tuple[_Linearisation, list[int]]:
+    def _restored(self, state: State | None, goal: float) -> State | None:
+        """Brings the error back below a goal with the least determined constant held, or returns None.
+
+        A step along the curved valley ends above its floor. A free step from there would run back along the valley.
+        """
+        for _ in range(MAX_RESTORATIONS):
+            if state is None or state.max_error < goal:
+                return state
+            step = self.step(state, held=1)
+            state = self.along(state, step, arb(1)) if step is not None else None
+        return state if state is not None and state.max_error < goal else None
+
+    def _linearise(self, state: State, held: int) -> tuple[_Linearisation, list[int]]:
         """Returns the linear problem in the free constants, and the alternating extrema to start its solution from."""
         candidates = [(peak.sample, peak.error) for peak in state.extrema]
         # Both ends belong to it always: a step that does not see the end lets the error grow there.
@@ -132,10 +150,11 @@ class Exchange:
                 rows.append(row)
         if self._free is None:
             # Which constants depend on the others is a matter of structure: once is enough.
-            self._free = tuple(sorted(pivots(rows).columns)) if rows else ()
-        jacobian = [[row[j] for j in self._free] for row in rows]
+            self._free = pivots(rows).columns if rows else ()
+        free = self._free[: len(self._free) - held]
+        jacobian = [[row[j] for j in free] for row in rows]
         all_kept = len(rows) == len(candidates)
-        reference = alternating(state.extrema, len(self._free) + 1) if all_kept else []
+        reference = alternating(state.extrema, len(free) + 1) if all_kept else []
         return _Linearisation(points, values, jacobian), reference
 
     def _all(self, step: Sequence[Ball], state: State) -> tuple[Ball, ...]:

@@ -142,11 +142,11 @@ def _translate(node: Any, text: str) -> Callable[[ArbOrSeries], ArbOrSeries]:
         return lambda x: x
     if node.is_Rational:
         ratio = fmpq(int(node.p), int(node.q))
-        return lambda x: arb(ratio)
+        return lambda _: arb(ratio)
     if node == sympy.pi:
-        return lambda x: arb.pi()
+        return lambda _: arb.pi()
     if node == sympy.E:
-        return lambda x: arb.const_e()
+        return lambda _: arb.const_e()
     if node.is_Pow:
         return _translate_power(node, text)
     operands = [_translate(argument, text) for argument in node.args]

@@ -136,7 +136,7 @@ class _ErrorSeries:
 
     def _program_value(self, x: Series) -> Any:
         try:
-            return self.program.apply(x, self.constants, on_balls)
+            return self.program.apply(x, self.constants, _on_balls)
         except ValueError:
             self.divided_by_zero = True
             return value_through_infinity(self.program, x, self.constants)
@@ -147,7 +147,7 @@ class _ErrorSeries:
         return left.max(lower.lower()), right.min(upper.upper())
 
 
-def on_balls(name: str, *operands: Any) -> Any:
+def _on_balls(name: str, *operands: Any) -> Any:
     return primitive(name).ball(*operands)
 
 
@@ -185,7 +185,7 @@ def _infinity(error: _ErrorSeries, target: Target) -> str:
     """Returns where an intermediate value is infinite, searched only where a division was seen to fail."""
     if not error.divided_by_zero:
         return ""
-    return first_failure(lambda x: error.program.apply(x, error.constants, on_balls), *target.ends(), lambda _: True)
+    return first_failure(lambda x: error.program.apply(x, error.constants, _on_balls), *target.ends(), lambda _: True)
 
 
 def _pole(error: _ErrorSeries, left: Ball, right: Ball) -> PoleError:
@@ -194,12 +194,12 @@ def _pole(error: _ErrorSeries, left: Ball, right: Ball) -> PoleError:
     place = f"in [{lower!r}, {upper!r}]"
     for position, (name, *references) in enumerate(error.program.instructions):
         part = replace(error.program, instructions=error.program.instructions[: position + 1])
-        if part.apply(left.union(right), error.constants, on_balls).is_finite():
+        if part.apply(left.union(right), error.constants, _on_balls).is_finite():
             continue
         if name != "div":
             return PoleError(f"operation {position + 1} ({name}) leaves its domain {place}", lower, upper)
         divisor = Program((*part.instructions[:-1], ("add", references[1], references[1])), part.constants)
-        ends = [divisor.apply(end, error.constants, on_balls) for end in (left, right)]
+        ends = [divisor.apply(end, error.constants, _on_balls) for end in (left, right)]
         sign = "changes its sign" if ends[0] * ends[1] < 0 else "is not shown to differ from zero"
         return PoleError(
             f"the program has a pole: the divisor of operation {position + 1} {sign} {place}", lower, upper
