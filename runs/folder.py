@@ -145,6 +145,10 @@ class RunFolder:
         finally:
             os.close(descriptor)
 
+    def status(self, manifest: Manifest) -> str:
+        """Returns ``running``, the reason why the search stopped, or ``killed`` when it could not even note one."""
+        return "running" if self.is_running() else manifest.reason or "killed"
+
     def is_running(self) -> bool:
         """Says whether a process is writing to the run now."""
         try:

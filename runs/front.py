@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
-
-class Scored(Protocol):
-    """What the front takes from an engine record."""
-
-    @property
-    def id(self) -> int:
-        """The candidate's id."""
-
-    @property
-    def objectives(self) -> tuple[float, ...]:
-        """One finite value per objective when scored, empty otherwise."""
-
-    @property
-    def genome(self) -> str:
-        """The encoded genome."""
+from engine.individual import Record, is_comparable
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +28,7 @@ def dominates(first: tuple[float, ...], second: tuple[float, ...]) -> bool:
     return all(a <= b for a, b in zip(first, second, strict=True))
 
 
-def extended(front: tuple[FrontEntry, ...], records: Iterable[Scored]) -> tuple[FrontEntry, ...]:
+def extended(front: tuple[FrontEntry, ...], records: Iterable[Record]) -> tuple[FrontEntry, ...]:
     """Returns the front of what was on it and new records, sorted by its objectives.
 
     Args:
@@ -54,11 +38,9 @@ def extended(front: tuple[FrontEntry, ...], records: Iterable[Scored]) -> tuple[
     entries = list(front)
     for record in records:
         point = record.objectives
-        if (
-            point
-            and all(map(math.isfinite, point))
-            and not any(dominates(entry.objectives, point) for entry in entries)
-        ):
+        if not point or not is_comparable(point):
+            continue
+        if not any(dominates(entry.objectives, point) for entry in entries):
             entries = [entry for entry in entries if not dominates(point, entry.objectives)]
             entries.append(FrontEntry(record.id, point, record.genome))
     if len(entries) == len(front) and all(new is old for new, old in zip(entries, front, strict=True)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, TypeAlias
 
+from engine.config import IslandConfig, SelectionConfig, VariationConfig
 from runs.schema import NOT_NEGATIVE, POSITIVE, Rule, one_of
 
 Bound: TypeAlias = str | int | float
@@ -45,20 +46,12 @@ class SpaceJob:
 
 @dataclass(frozen=True, slots=True)
 class SearchJob:
-    """How the programs are searched; the same seed and settings give the same run on any number of workers.
+    """What every random draw of the search comes from.
 
     Attributes:
-        strategy: the selection strategy of the islands.
-        islands: number of islands.
-        batch_size: candidates that an island evaluates at once.
-        generations_per_epoch: batches between two migrations.
-        seed: the root of every random draw; drawn at the start when absent.
+        seed: the same seed and settings give the same run on any number of workers; drawn at the start when absent.
     """
 
-    strategy: str = "niches"
-    islands: Annotated[int, POSITIVE] = 8
-    batch_size: Annotated[int, POSITIVE] = 256
-    generations_per_epoch: Annotated[int, POSITIVE] = 8
     seed: Annotated[int, NOT_NEGATIVE] | None = None
 
 
@@ -118,7 +111,10 @@ class Job:
     Attributes:
         function: what is approximated.
         space: which programs are searched.
-        search: how they are searched.
+        search: the seed.
+        islands: the engine's :class:`engine.config.IslandConfig`.
+        selection: the engine's :class:`engine.config.SelectionConfig`.
+        variation: the engine's :class:`engine.config.VariationConfig`.
         budget: when the search stops.
         workers: where the epochs run.
         output: what the run leaves behind.
@@ -127,6 +123,9 @@ class Job:
     function: FunctionJob = field(default_factory=FunctionJob)
     space: SpaceJob = field(default_factory=SpaceJob)
     search: SearchJob = field(default_factory=SearchJob)
+    islands: IslandConfig = field(default_factory=IslandConfig)
+    selection: SelectionConfig = field(default_factory=SelectionConfig)
+    variation: VariationConfig = field(default_factory=VariationConfig)
     budget: BudgetJob = field(default_factory=BudgetJob)
     workers: WorkersJob = field(default_factory=WorkersJob)
     output: OutputJob = field(default_factory=OutputJob)

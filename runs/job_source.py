@@ -26,8 +26,8 @@ OPTIONS = MappingProxyType(
         "weight": "function.weight",
         "operations": "space.operations",
         "max_operations": "space.max_operations",
-        "strategy": "search.strategy",
-        "islands": "search.islands",
+        "strategy": "selection.strategy",
+        "islands": "islands.islands",
         "seed": "search.seed",
         "minutes": "budget.minutes",
         "candidates": "budget.candidates",
@@ -73,6 +73,19 @@ def make_job(name: str = "", **options: Any) -> Job:
 def read_job(data: Mapping[str, Any], source: str) -> Job:
     """Reads a job from nested mappings, as :func:`job_data` returns them."""
     return _job(data, {}, source)
+
+
+def with_options(job: Job, options: Mapping[str, Any]) -> Job:
+    """Returns a job with some options changed; any option of the budget replaces the whole budget.
+
+    Raises:
+        ValueError: naming the option when it is unknown or its value is not allowed.
+    """
+    given = {option: value for option, value in options.items() if value is not None}
+    data = job_data(job)
+    if any(OPTIONS.get(option, "").startswith("budget.") for option in given):
+        del data["budget"]
+    return resolved(_job(data, given, "options"))
 
 
 def job_data(job: Job) -> dict[str, Any]:

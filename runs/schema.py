@@ -33,7 +33,7 @@ NOT_NEGATIVE = Rule("0 or more", lambda value: value >= 0)
 
 def one_of(*choices: str) -> Rule:
     """Returns the rule that a text is one of the choices."""
-    return Rule(f"one of {', '.join(choices)}", lambda value: value in choices)
+    return Rule(f"one of {', '.join(filter(None, choices))}", lambda value: value in choices)
 
 
 def nearest(name: str, known: list[str]) -> str:
@@ -53,7 +53,7 @@ def read(cls: type[T], data: Mapping[str, Any], source: str, section: str = "") 
 
     Raises:
         ValueError: naming source, section, key, rule and value for an unknown or missing key, a wrong type or a
-            broken rule.
+            broken rule, be it the field's or the dataclass's own.
     """
     where = f"{source}: [{section}]" if section else f"{source}:"
     if not isinstance(data, Mapping):
@@ -73,7 +73,10 @@ def read(cls: type[T], data: Mapping[str, Any], source: str, section: str = "") 
                 values[field.name] = _value(hints[field.name], data[field.name], f"{where} {field.name}")
         elif field.default is MISSING and field.default_factory is MISSING:
             raise ValueError(f"{where} lacks the key {field.name!r}")
-    return cls(**values)
+    try:
+        return cls(**values)
+    except ValueError as error:
+        raise ValueError(f"{where} {error}") from None
 
 
 def _value(hint: Any, value: Any, where: str) -> Any:

@@ -4,34 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from engine.individual import Record
 from engine.protocols import Objective
 from runs.atomic import FORMAT, FORMAT_KEY, check_format, write_atomically
 
 PART_ROWS = 50_000
-
-
-class Row(Protocol):
-    """What the table takes from an engine record."""
-
-    id: int
-    parents: tuple[int, ...]
-    epoch: int
-    island: int
-    operator: str
-    genome: str
-    status: Any
-    protocol: str
-    figure: float
-    cause: str
-    duplicate_of: int
-    objectives: tuple[float, ...]
-    metrics: dict[str, float]
-    seconds: float
 
 
 def table_schema(objectives: Sequence[Objective]) -> pa.Schema:
@@ -81,14 +63,14 @@ class EvaluationTable:
         self._schema = table_schema(objectives)
         self._objectives = [objective.name for objective in objectives]
         self._complete, self._tail = self._restored(rows)
-        self._pending: list[Row] = []
+        self._pending: list[Record] = []
 
     @property
     def rows(self) -> int:
         """Number of rows appended so far; they are on the disk after :meth:`flush`."""
         return self._complete * PART_ROWS + len(self._tail) + len(self._pending)
 
-    def append(self, records: Sequence[Row]) -> None:
+    def append(self, records: Sequence[Record]) -> None:
         """Adds rows, writing each part that they complete."""
         for record in records:
             self._pending.append(record)
@@ -126,7 +108,7 @@ class EvaluationTable:
             write_parquet(tail, paths[complete])
         return complete, tail
 
-    def _as_table(self, records: Sequence[Row]) -> pa.Table:
+    def _as_table(self, records: Sequence[Record]) -> pa.Table:
         columns: dict[str, list[Any]] = {
             name: [getattr(record, name) for record in records]
             for name in self._schema.names

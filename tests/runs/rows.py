@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import Any
 
+from engine.individual import Record
 from engine.protocols import Objective
 from engine.verdict import Status
 
 OBJECTIVES = (Objective("operations", "operations", False), Objective("max_error", "1", True))
 
+SCORED = Record(
+    id=0,
+    parents=(),
+    epoch=0,
+    island=0,
+    genome="{}",
+    status=Status.SCORED,
+    protocol="",
+    figure=float("nan"),
+    cause="",
+    duplicate_of=-1,
+    objectives=(3.0, 0.5),
+    metrics={},
+    operator="random",
+    seconds=0.001,
+)
 
-@dataclass(frozen=True)
-class FakeRecord:
-    id: int
-    parents: tuple[int, ...] = ()
-    epoch: int = 0
-    island: int = 0
-    operator: str = "random"
-    genome: str = "{}"
-    status: Status = Status.SCORED
-    protocol: str = ""
-    figure: float = float("nan")
-    cause: str = ""
-    duplicate_of: int = -1
-    objectives: tuple[float, ...] = (3.0, 0.5)
-    metrics: dict[str, float] = field(default_factory=dict)
-    seconds: float = 0.001
+
+def record(identity: int, **changes: Any) -> Record:
+    """Returns a scored record with some of its fields changed."""
+    return SCORED._replace(id=identity, **changes)

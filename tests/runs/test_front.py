@@ -1,16 +1,15 @@
 import random
 
 from runs.front import FrontEntry, extended
-from tests.runs.rows import FakeRecord
+from tests.runs.rows import record
 
 
 def test_the_front_is_that_of_brute_force_however_records_arrive() -> None:
     rng = random.Random(1)
     records = [
-        FakeRecord(i, objectives=(float(rng.randint(1, 9)), rng.random()) if rng.random() < 0.8 else ())
-        for i in range(400)
+        record(i, objectives=(float(rng.randint(1, 9)), rng.random()) if rng.random() < 0.8 else ()) for i in range(400)
     ]
-    scored = [record for record in records if record.objectives]
+    scored = [row for row in records if row.objectives]
     expected = sorted(
         a.objectives
         for a in scored
@@ -26,11 +25,11 @@ def test_the_front_is_that_of_brute_force_however_records_arrive() -> None:
 
 
 def test_the_earlier_of_two_equals_stays() -> None:
-    front = extended((), [FakeRecord(4), FakeRecord(5)])
+    front = extended((), [record(4), record(5)])
     assert [entry.id for entry in front] == [4]
-    assert extended(front, [FakeRecord(6)]) is front
+    assert extended(front, [record(6)]) is front
 
 
 def test_nan_never_wins() -> None:
-    first = extended((), [FakeRecord(1, objectives=(3.0, 0.5))])
-    assert extended(first, [FakeRecord(2, objectives=(3.0, float("nan")))]) is first
+    first = extended((), [record(1, objectives=(3.0, 0.5))])
+    assert extended(first, [record(2, objectives=(3.0, float("nan")))]) is first

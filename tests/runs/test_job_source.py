@@ -50,7 +50,7 @@ def test_the_command_repeats_the_job() -> None:
 
 
 def test_no_command_says_what_only_a_job_file_can() -> None:
-    assert command(read_job({"function": {"name": "sin"}, "search": {"batch_size": 7}}, "job")) is None
+    assert command(read_job({"function": {"name": "sin"}, "islands": {"batch_size": 7}}, "job")) is None
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,7 @@ def test_no_command_says_what_only_a_job_file_can() -> None:
         ("[function]\ndomain = [1]", "must be two ends, lower and upper"),
         ("[function]\nname = 'sin'\nexpression = 'sin(x)'", "needs either a name or an expression, not both"),
         ("", "needs either a name or an expression, not neither"),
+        ("[islands]\nbatch_size = 0", "[islands] batch_size must be at least 1, not 0"),
         ("[function\n", "is not readable TOML"),
     ],
 )

@@ -6,10 +6,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from engine.individual import Record
 from engine.verdict import Status
 from runs import table
 from runs.table import EvaluationTable, part_paths, read_parquet
-from tests.runs.rows import OBJECTIVES, FakeRecord
+from tests.runs.rows import OBJECTIVES, record
 
 
 @pytest.fixture(autouse=True)
@@ -17,8 +18,8 @@ def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "PART_ROWS", 10)
 
 
-def _records(start: int, stop: int) -> list[FakeRecord]:
-    return [FakeRecord(i, genome=f"g{i}", objectives=(float(i), i / 7)) for i in range(start, stop)]
+def _records(start: int, stop: int) -> list[Record]:
+    return [record(i, genome=f"g{i}", objectives=(float(i), i / 7)) for i in range(start, stop)]
 
 
 def _ids(folder: Path) -> list[list[int]]:
@@ -54,9 +55,9 @@ def test_every_field_of_a_row_is_kept(tmp_path: Path) -> None:
     growing = EvaluationTable(tmp_path, OBJECTIVES)
     growing.append(
         [
-            FakeRecord(0, objectives=(4.0, 1e-9), metrics={"starts": 8.0}, operator="mutate", parents=(1, 2)),
-            FakeRecord(1, status=Status.REJECTED, protocol="pole", figure=0.25, objectives=()),
-            FakeRecord(2, status=Status.CRASHED, cause="signal 11", objectives=()),
+            record(0, objectives=(4.0, 1e-9), metrics={"starts": 8.0}, operator="mutate", parents=(1, 2)),
+            record(1, status=Status.REJECTED, protocol="pole", figure=0.25, objectives=()),
+            record(2, status=Status.CRASHED, cause="signal 11", objectives=()),
         ]
     )
     growing.flush()

@@ -1,0 +1,93 @@
+"""Primordia discovers short programs, proves them and exports them: what users call from Python.
+
+>>> import primordia
+>>> run = primordia.search("exp2", minutes=2)  # doctest: +SKIP
+>>> run.programs[6](0.5)  # doctest: +SKIP
+1.4142135
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from runs.run import Run
+
+PACKAGES = ("engine", "evaluators", "primitives", "runs", "search_spaces")
+
+
+def search(what: str = "", /, **options: Any) -> Run:
+    """Runs a search and returns its run; with the same seed it is the run that the command gives.
+
+    Args:
+        what: a known function such as ``exp2``, or the path of a job file ending in ``.toml``.
+        options: those of ``primordia search``, with underscores: ``minutes``, ``candidates``, ``target_error``,
+            ``seed``, ``workers``, ``islands``, ``ray``, ``out``, ``operations``, ``max_operations``, ``error``,
+            ``domain``, ``function``, ``strategy``, ``export``.
+
+    Raises:
+        ValueError: naming the option, the rule, the value and the cure.
+    """
+    from runs.finishing import finished
+    from runs.job_source import load_job, make_job
+    from runs.session import start
+
+    job = load_job(Path(what), **options) if what.endswith(".toml") else make_job(what, **options)
+    return finished(start(job))
+
+
+def resume(path: Path | str, **options: Any) -> Run:
+    """Continues a run that was stopped or killed, and returns it.
+
+    Args:
+        path: the run folder.
+        options: ``minutes``, ``candidates``, ``target_error``, ``workers`` or ``ray`` to replace the job's.
+
+    Raises:
+        ValueError: when the folder is no run, is being written to, or its budget is spent.
+    """
+    from runs.finishing import finished
+    from runs.session import resume as resume_run
+
+    return finished(resume_run(Path(path), options))
+
+
+def open_run(path: Path | str) -> Run:
+    """Opens a run folder for reading.
+
+    Raises:
+        ValueError: naming the file when the folder is no run, broken, or of a newer format.
+    """
+    from runs.run import Run
+
+    return Run(path)
+
+
+def shadowed() -> str:
+    """Returns one line on a package of Primordia that another one of the same name shadows; empty if none is."""
+    home = Path(__file__).resolve().parent
+    for name in PACKAGES:
+        spec = find_spec(name)
+        found = Path(spec.origin).resolve().parent if spec and spec.origin else None
+        if found != home / name:
+            where = f"is shadowed by {str(found)!r}" if found else "is missing"
+            return f"package {name!r} of Primordia in {str(home)!r} {where}; rename that one or start elsewhere"
+    return ""
+
+
+def main() -> int:
+    """Runs the ``primordia`` command and returns its exit code."""
+    line = shadowed()
+    if line:
+        sys.stderr.write(f"primordia: {line}\n")
+        return 2
+    from runs.cli import main as run_command
+
+    return run_command()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

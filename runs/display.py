@@ -1,0 +1,157 @@
+"""What a search shows while it runs: a live board on a terminal, plain lines in a pipe."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.text import Text
+
+from engine.protocols import Objective
+from runs.front import FrontEntry
+from runs.job import BudgetJob
+from runs.tables import front_table, verdict_table
+from runs.text import count_text, duration_text, figure_text
+
+PLAIN_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A moment of a search.
+
+    Attributes:
+        title: what is searched, in one line.
+        objectives: of the evaluator.
+        front: the programs of the front so far.
+        counts: number of candidates per verdict label.
+        candidates: number of candidates committed.
+        seconds: spent searching, over all resumes.
+        rate: candidates per second since this process started.
+        budget: of the job.
+    """
+
+    title: str
+    objectives: tuple[Objective, ...]
+    front: tuple[FrontEntry, ...]
+    counts: Mapping[str, int]
+    candidates: int
+    seconds: float
+    rate: float
+    budget: BudgetJob
+
+    @property
+    def left(self) -> str:
+        """What is left of the budget, in words; empty when only a target error ends the search."""
+        parts = []
+        if self.budget.minutes is not None:
+            parts.append(duration_text(max(0.0, 60 * self.budget.minutes - self.seconds)))
+        if self.budget.candidates is not None:
+            parts.append(f"{count_text(max(0, self.budget.candidates - self.candidates))} candidates")
+        return " or ".join(parts) + " left" if parts else ""
+
+
+class Display(Protocol):
+    """Shows the moments of a search."""
+
+    def show(self, view: View) -> None:
+        """Takes a new moment."""
+
+    def close(self) -> None:
+        """Ends the display and leaves the terminal as it was."""
+
+
+class Silence:
+    """Shows nothing; for searches started from Python."""
+
+    def show(self, view: View) -> None:
+        """Takes a new moment."""
+
+    def close(self) -> None:
+        """Ends the display."""
+
+
+class PlainLines:
+    """One line every few seconds, for pipes, logs and CI."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._last = time.monotonic()
+
+    def show(self, view: View) -> None:
+        """Prints a line when the last one is old enough."""
+        if time.monotonic() - self._last >= PLAIN_SECONDS:
+            self._last = time.monotonic()
+            self._console.print(plain_line(view), soft_wrap=True, highlight=False, markup=False)
+
+    def close(self) -> None:
+        """Ends the display."""
+
+
+class LiveBoard:
+    """The front as it grows, the counts and the time left, redrawn in place."""
+
+    def __init__(self, console: Console, formula: Callable[[str], str]) -> None:
+        self._view: View | None = None
+        self._received = time.monotonic()
+        self._formula = formula
+        self._formulas: dict[int, str] = {}
+        self._live = Live(console=console, get_renderable=self._board, refresh_per_second=4, transient=True)
+        self._live.start()
+
+    def show(self, view: View) -> None:
+        """Takes a new moment; the board is redrawn at its own pace."""
+        self._formulas = {entry.id: self._formulas.get(entry.id) or self._formula(entry.genome) for entry in view.front}
+        self._view, self._received = view, time.monotonic()
+
+    def close(self) -> None:
+        """Removes the board, so that the final table can take its place."""
+        self._live.stop()
+
+    def _board(self) -> RenderableType:
+        if self._view is None:
+            return Text("starting the workers ...", style="dim")
+        return board(self._view, self._formulas)
+
+
+def board(view: View, formulas: Mapping[int, str]) -> RenderableType:
+    """Returns the live board of a moment."""
+    status = (
+        f"{count_text(view.candidates)} candidates, {count_text(round(view.rate))}/s, {duration_text(view.seconds)}"
+    )
+    rows = [(entry.id, entry.objectives, formulas.get(entry.id, "")) for entry in view.front]
+    return Group(
+        Text(view.title, style="bold"),
+        Text(", ".join(filter(None, (status, view.left)))),
+        front_table(view.objectives, rows),
+        verdict_table(view.counts),
+        Text("Ctrl-C stops and keeps everything", style="dim"),
+    )
+
+
+def plain_line(view: View) -> str:
+    """Returns a moment as one line: time, candidates, speed, front, what is left."""
+    points = [
+        " ".join(figure_text(o, value) for o, value in zip(view.objectives, entry.objectives, strict=True))
+        for entry in view.front
+    ]
+    parts = [
+        duration_text(view.seconds),
+        f"{count_text(view.candidates)} candidates",
+        f"{count_text(round(view.rate))}/s",
+        f"front {'; '.join(points) or 'empty'}",
+        view.left,
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def display_for(console: Console, formula: Callable[[str], str]) -> Display:
+    """Returns the display that suits the console: a live board on a terminal outside CI, plain lines elsewhere."""
+    if console.is_terminal and not console.is_dumb_terminal and not os.environ.get("CI"):
+        return LiveBoard(console, formula)
+    return PlainLines(console)
