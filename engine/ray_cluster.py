@@ -1,0 +1,82 @@
+"""Starting a local Ray, or joining a cluster, without a word on the terminal."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+
+import ray
+from ray._private import worker
+
+from engine.config import WorkerConfig
+
+ANSWER_SECONDS = 12.0
+"""How long a cluster may take to answer; Ray itself would try for two minutes and then end the process."""
+
+QUIET = {
+    "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    "RAY_BACKEND_LOG_LEVEL": "fatal",
+    "RAY_DEDUP_LOGS": "0",
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_enable_metrics_collection": "0",
+}
+"""Environment under which Ray keeps its warnings and its metrics to itself; it reads them nowhere else."""
+
+
+def join_ray(config: WorkerConfig) -> bool:
+    """Makes sure that this process is connected to a Ray.
+
+    Args:
+        config: the address of a cluster, or none and the number of workers of a local Ray.
+
+    Returns:
+        whether the connection is new, so that the caller closes it.
+
+    Raises:
+        ValueError: when nothing answers at the address.
+    """
+    if ray.is_initialized():
+        return False
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    if config.address:
+        _require_answer(config.address)
+        ray.init(address=config.address, log_to_driver=False, logging_level=logging.CRITICAL)
+    else:
+        ray.init(
+            address="local",
+            num_cpus=config.workers,
+            object_store_memory=config.object_store_bytes,
+            include_dashboard=False,
+            log_to_driver=False,
+            logging_level=logging.CRITICAL,
+        )
+    _silence_error_printer()
+    return True
+
+
+def _require_answer(address: str) -> None:
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        raise ValueError(f"a Ray cluster's address is host:port of its head node, like 10.0.0.5:6379, not {address!r}")
+    check = [sys.executable, "-m", "ray.scripts.scripts", "health-check", "--address", address]
+    try:
+        socket.create_connection((host, int(port)), timeout=ANSWER_SECONDS).close()
+        answer = subprocess.run(check, capture_output=True, timeout=ANSWER_SECONDS, check=False)
+        reason = "" if answer.returncode == 0 else "what listens there is not healthy, or no Ray"
+    except OSError as error:
+        reason = error.strerror or str(error)
+    except subprocess.TimeoutExpired:
+        reason = f"no answer within {ANSWER_SECONDS:g} s"
+    if reason:
+        raise ValueError(
+            f"no Ray cluster at {address}: {reason}; check that `ray start --head` runs there, or give no address"
+        )
+
+
+def _silence_error_printer() -> None:
+    """Stops Ray from printing every worker's death: the search reports lost workers as events of its own."""
+    worker._worker_logs_enabled = False
