@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from evaluators.balls import from_double_double, precision
-from evaluators.reference import reference_values, weights
+from evaluators.reference import chebyshev_points, reference_values, weights
 from evaluators.targets import Target
 from runs.export import Evidence, suffix, write_export
 from runs.found_program import FoundProgram
 from runs.job_source import command
+from runs.problem import domain_text
 
 PROOF = "ball arithmetic (python-flint arb), Taylor models on an adaptive subdivision of the domain"
 SCANNED_POINTS = 2_000
@@ -50,14 +51,14 @@ def evidence(found: FoundProgram) -> Evidence:
     return Evidence(
         name=manifest.job.title,
         expression=target.expression,
-        domain=f"[{target.lower}, {target.upper}]",
+        domain=domain_text(target),
         lower=lower,
         upper=upper,
         metric=f"maximum {target.metric} error" + ("" if target.weight == "1" else f", weight {target.weight}"),
         measured_error=measured,
         proven_bound=bound,
         proof=PROOF,
-        float64_error=float64_error(found, lower, upper),
+        float64_error=float64_error(found),
         run=found.run.name,
         program=str(found.id),
         seed=manifest.job.search.seed or 0,
@@ -72,15 +73,19 @@ def double_ends(target: Target) -> tuple[float, float]:
     with precision(END_BITS):
         lower, upper = target.ends()
         low, high = float(lower), float(upper)
-        low = math.nextafter(low, math.inf) if from_double_double((low, 0.0)) < lower else low
-        high = math.nextafter(high, -math.inf) if from_double_double((high, 0.0)) > upper else high
+        first, last = from_double_double((low, 0.0)), from_double_double((high, 0.0))
+        if first < lower or (target.open_lower and not first > lower):
+            low = math.nextafter(low, math.inf)
+        if last > upper or (target.open_upper and not last < upper):
+            high = math.nextafter(high, -math.inf)
     return low, high
 
 
-def float64_error(found: FoundProgram, lower: float, upper: float) -> float:
-    """Returns the largest error over evenly spaced doubles when the program runs in double precision."""
-    points = np.linspace(lower, upper, SCANNED_POINTS)
+def float64_error(found: FoundProgram) -> float | None:
+    """Returns the largest error at Chebyshev points when the program runs in double precision, None if not finite."""
+    points, _ = chebyshev_points(found.run.target, SCANNED_POINTS)
     exact = (points, np.zeros_like(points))
     high, low = reference_values(found.run.target, exact)
     factor, _ = weights(found.run.target, exact)
-    return float(np.max(np.abs(((found(points) - high) - low) * factor)))
+    error = float(np.max(np.abs(((found(points) - high) - low) * factor)))
+    return error if math.isfinite(error) else None

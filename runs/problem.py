@@ -35,7 +35,13 @@ class Problem:
 def target_title(found: Target) -> str:
     """Describes a target in one line: ``exp2 on [0, 1], relative error``."""
     weight = "" if found.weight == "1" else f", weight {found.weight}"
-    return f"{found.name} on [{found.lower}, {found.upper}], {found.metric} error{weight}"
+    return f"{found.name} on {domain_text(found)}, {found.metric} error{weight}"
+
+
+def domain_text(found: Target) -> str:
+    """Writes the domain, a round bracket at an end that does not belong to it: ``(0, 1]``."""
+    opening, closing = "(" if found.open_lower else "[", ")" if found.open_upper else "]"
+    return f"{opening}{found.lower}, {found.upper}{closing}"
 
 
 def job_target(job: FunctionJob) -> Target:

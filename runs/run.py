@@ -129,7 +129,7 @@ class Run:
 
     def report(self) -> Path:
         """Writes report.html and returns its path."""
-        from runs.reporting import write_run_report
+        from runs.report.gather import write_run_report
 
         return write_run_report(self)
 

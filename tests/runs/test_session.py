@@ -57,7 +57,9 @@ def test_a_run_holds_every_candidate_once(whole: Path) -> None:
     assert set(counts) >= {"scored", "rejected:unlucky", "duplicate"}
     assert front["id"] == [found.id for found in run.front]
     assert run.status == "the budget of candidates was spent"
-    assert {"start", "stop"} <= {json.loads(line)["event"] for line in (whole / "events.jsonl").read_text().splitlines()}
+    assert {"start", "stop"} <= {
+        json.loads(line)["event"] for line in (whole / "events.jsonl").read_text().splitlines()
+    }
 
 
 def test_the_front_is_that_of_the_table(whole: Path) -> None:
@@ -78,7 +80,7 @@ def test_killed_at_random_moments_and_resumed_it_ends_as_the_whole_run(whole: Pa
     for attempt in range(8):
         process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
         assert process.stderr
-        if attempt < 4:
+        if attempt < 3:
             goal = rng.randint(0, 300 * attempt + 200)
             while process.poll() is None and (not path.exists() or read_progress(path / "checkpoint").rows < goal):
                 time.sleep(0.002)
@@ -174,7 +176,7 @@ def test_a_full_disk_is_one_line_and_the_last_checkpoint_stays(
 
     with monkeypatch.context() as patch:
         patch.setattr(atomic.os, "fsync", fsync)
-        with pytest.raises(ValueError, match="no space left on the disk for .*resume the run") as caught:
+        with pytest.raises(ValueError, match=r"no space left on the disk for .*resume the run") as caught:
             start(toy_job(path, 1500, checkpoint_seconds=0.0))
     assert "\n" not in str(caught.value)
     assert Run(path).status == "killed"
