@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from runs.export.evidence import error_text
 from runs.report.data import Entry, ReportData, Rival
 
@@ -31,7 +33,7 @@ def best_rival(data: ReportData, entry: Entry) -> Rival | None:
 def ratio_text(data: ReportData, entry: Entry) -> tuple[str, str]:
     """Returns how a program compares with the best baseline of its size, and a class: better, equal or worse."""
     rival = best_rival(data, entry)
-    if rival is None or entry.measured_error <= 0:
+    if rival is None or not 0 < entry.measured_error < math.inf:
         return "—", "equal"
     ratio = rival.max_error / entry.measured_error
     if 0.995 < ratio < 1.005:

@@ -1,0 +1,112 @@
+"""From a run to its report: reads the folder, computes baselines and error curves, and writes the page."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from evaluators.balls import from_double_double, precision
+from evaluators.baselines import baselines
+from evaluators.error_curve import errors, samples
+from evaluators.tape import Tape
+from evaluators.targets import Target
+from runs.exporting import PROOF
+from runs.found_program import FoundProgram
+from runs.job_source import command
+from runs.report.ancestry import Lineage, read_lineages
+from runs.report.data import Convergence, Entry, ErrorCurve, ReportData, Rival
+from runs.report.history import read_history
+from runs.report.page import write_report
+from runs.run import Run
+from search_spaces.program import Program
+
+CURVE_POINTS = 401
+CURVE_BITS = 160
+
+
+def write_run_report(run: Run) -> Path:
+    """Writes report.html into a run folder and returns its path.
+
+    Raises:
+        ValueError: naming the file when the run is broken, or when the disk is full.
+    """
+    write_report(gather(run), run.folder.report)
+    return run.folder.report
+
+
+def gather(run: Run) -> ReportData:
+    """Returns what the report of a run shows.
+
+    Args:
+        run: finished or not.
+
+    Raises:
+        ValueError: naming the file when the run is broken.
+    """
+    target, manifest, progress = run.target, run.manifest, run.progress
+    entries, convergence, random = _from_table(run)
+    largest = max((entry.program.operations for entry in entries), default=0)
+    minimax = [Rival(row.family, row.operations, row.max_error) for row in baselines(target, largest)]
+    return ReportData(
+        name=manifest.job.function.name or target.expression,
+        expression=target.expression,
+        domain=domain_text(target),
+        metric=f"maximum {target.metric} error" + ("" if target.weight == "1" else f", weighted by {target.weight}"),
+        run=run.name,
+        seed=manifest.job.search.seed or 0,
+        started=f"{manifest.start[:19].replace('T', ' ')} UTC on {manifest.host}",
+        seconds=progress.seconds,
+        stop_reason=run.status,
+        candidates=progress.rows,
+        command=command(manifest.job) or f"primordia search {run.path / 'run.toml'}",
+        entries=entries,
+        rivals=(*minimax, *(rival for rival in random if rival.operations <= largest)),
+        convergence=tuple(row for row in convergence if row.operations <= largest),
+        verdicts=tuple(progress.counts.items()),
+        versions=tuple(manifest.versions.items()),
+    )
+
+
+def domain_text(target: Target) -> str:
+    """Writes the domain, a round bracket at an end that does not belong to it: ``(0, 1]``."""
+    opening, closing = "(" if target.open_lower else "[", ")" if target.open_upper else "]"
+    return f"{opening}{target.lower}, {target.upper}{closing}"
+
+
+def error_curve(program: Program, target: Target) -> ErrorCurve | None:
+    """Returns a program's error at Chebyshev points of the domain, None when it is not finite at one of them.
+
+    Args:
+        program: its constants are taken exactly.
+        target: the function, domain and metric.
+    """
+    grid = samples(target, CURVE_POINTS, CURVE_BITS)
+    with precision(CURVE_BITS):
+        constants = [from_double_double(constant) for constant in program.constants]
+        values = tuple(float(value) for value in errors(Tape(program), constants, grid))
+        points = tuple(float(sample.x) for sample in grid)
+    return ErrorCurve(points, values) if all(map(math.isfinite, values)) else None
+
+
+def _from_table(run: Run) -> tuple[tuple[Entry, ...], tuple[Convergence, ...], tuple[Rival, ...]]:
+    if not run.front:
+        return (), (), ()
+    folder = run.folder.evaluations
+    operations, *_, error = (objective.name for objective in run.objectives)
+    lineages = read_lineages(folder, [found.id for found in run.front], error)
+    entries = tuple(_entry(found, lineages[found.id], run.target) for found in run.front)
+    return entries, *read_history(folder, operations, error, run.progress.rows)
+
+
+def _entry(found: FoundProgram, lineage: Lineage, target: Target) -> Entry:
+    searched = list(found.objectives.values())[-1]
+    return Entry(
+        id=str(found.id),
+        program=found.program,
+        measured_error=searched if found.measured is None else found.measured,
+        proven_bound=found.proven,
+        proof=PROOF if found.proven is not None else "",
+        curve=error_curve(found.program, target),
+        lineage=tuple(reversed(lineage.ancestors)),
+        is_lineage_whole=lineage.is_whole,
+    )
