@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import copysign, isfinite
 
-from evaluators.balls import Ball, from_double_double, precision
-from evaluators.projective import value_through_infinity
+from evaluators.balls import Ball, from_double_double, precision, to_double_double
+from evaluators.rational_function import rational_function
 from evaluators.reference import chebyshev_balls, factor
 from evaluators.tape import Tape
 from evaluators.targets import Target
@@ -63,13 +63,21 @@ def sample(target: Target, x: Ball) -> Sample:
 
 
 def errors(tape: Tape, constants: Sequence[Ball], points: Sequence[Sample]) -> list[Ball]:
-    """Returns the weighted errors (p(x) - f(x)) w(x), not finite where the program is not."""
+    """Returns the weighted errors (p(x) - f(x)) w(x).
+
+    Where an operation divides by zero, p(x) is the limit; the error is not finite where there is none.
+    """
     return [(_value(tape, point.x, constants) - point.value) * point.weight for point in points]
 
 
 def _value(tape: Tape, x: Ball, constants: Sequence[Ball]) -> Ball:
     value = tape.value(x, constants)
-    return value if value.is_finite() else value_through_infinity(tape.program, x, constants)
+    if value.is_finite():
+        return value
+    # An operation divides by zero here; the value may have a limit all the same.
+    exact = tuple(to_double_double(constant) for constant in constants)
+    function = rational_function(replace(tape.program, constants=exact))
+    return value if function is None else function.enclose(x)
 
 
 def peaks(values: Sequence[Ball]) -> list[int]:

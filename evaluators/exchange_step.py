@@ -1,9 +1,9 @@
 """One step of the exchange: Gauss-Newton in the maximum norm along a path that bends with the errors.
 
 Sources: Osborne & Watson, An algorithm for minimax approximation in the nonlinear case, 1969, for the linearised
-minimax problem; Transtrum & Sethna, Improvements to the Levenberg-Marquardt algorithm, 2012, eq. 15, for the acceleration, here
-solved in the maximum norm too. Very exact programs have nearly dependent constants: straight steps leave the narrow
-curved valley in which the error is small, bent ones follow it.
+minimax problem; Transtrum & Sethna, Improvements to the Levenberg-Marquardt algorithm, 2012, eq. 15, for the
+acceleration, here solved in the maximum norm too. Very exact programs have nearly dependent constants: straight steps
+leave the narrow curved valley in which the error is small, bent ones follow it.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ from flint import arb
 
 from evaluators.balls import Ball, Series, from_double_double, precision
 from evaluators.error_curve import measured_error
-from evaluators.projective import value_through_infinity
-from evaluators.reference import factor
+from evaluators.rational_function import rational_function
+from evaluators.reference import OPEN_END_BITS, factor
 from evaluators.survey import first_failure
 from evaluators.targets import Target
 from evaluators.taylor import taylor_model
@@ -49,9 +49,8 @@ class Proof:
         pieces: number of intervals that were enclosed.
         seconds: wall-clock time.
         bits: working precision.
-        infinity: where an intermediate value of the program is infinite and is divided away again, in words such as
-            ``near x = 0.5``; empty where none is. The bound holds there, but code that stops at a division by zero
-            does not get that far.
+        undefined: a point where the program divides by zero although its values nearby have a limit there, in words
+            such as ``near x = 0.5``; empty where there is none. The bound holds for the limit and everywhere else.
     """
 
     bound: float
@@ -60,7 +59,7 @@ class Proof:
     pieces: int
     seconds: float
     bits: int
-    infinity: str
+    undefined: str
 
 
 class PoleError(ValueError):
@@ -77,7 +76,7 @@ class PoleError(ValueError):
 
 
 def prove(program: Program, target: Target, *, tolerance: float = TOLERANCE, bits: int | None = None) -> Proof:
-    """Proves an upper bound on a program's largest error over the closed domain.
+    """Proves an upper bound on a program's largest error over the domain, open ends included as limits.
 
     Args:
         program: its constants are taken exactly, as the sums of their two parts.
@@ -98,14 +97,14 @@ def prove(program: Program, target: Target, *, tolerance: float = TOLERANCE, bit
         goal = (arb(measured) * (1 + arb(tolerance))).max(SMALLEST_GOAL) if isfinite(measured) else SMALLEST_GOAL
         error = _ErrorSeries(program, target)
         bound, pieces = _best_first(error, target, goal)
-        infinity = _infinity(error, target)
+        undefined = _undefined(error, target)
     if bound > 2 * max(measured, float(SMALLEST_GOAL)):
         raise ValueError(
             f"could not prove a bound near the measured error {measured:.3g} within {MAX_PIECES} pieces "
             f"(proven so far: {bound:.3g}); prove it on a smaller domain"
         )
     ratio = bound / measured if measured > 0 else 1.0
-    return Proof(bound, measured, ratio, pieces, time.perf_counter() - start, bits, infinity)
+    return Proof(bound, measured, ratio, pieces, time.perf_counter() - start, bits, undefined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +138,10 @@ class _ErrorSeries:
             return self.program.apply(x, self.constants, _on_balls)
         except ValueError:
             self.divided_by_zero = True
-            return value_through_infinity(self.program, x, self.constants)
+            function = rational_function(self.program)
+            if function is None:
+                raise
+            return function.enclose(x)
 
     def clipped(self, left: Ball, right: Ball) -> tuple[Ball, Ball]:
         """Returns the part of an interval that lies in the domain."""
@@ -181,11 +183,14 @@ def _enclosed(error: _ErrorSeries, left: Ball, right: Ball, depth: int) -> _Piec
     return _Piece(model.magnitude() if model is not None else arb.pos_inf(), depth, left, right)
 
 
-def _infinity(error: _ErrorSeries, target: Target) -> str:
-    """Returns where an intermediate value is infinite, searched only where a division was seen to fail."""
+def _undefined(error: _ErrorSeries, target: Target) -> str:
+    """Returns where the program divides by zero, looked for only when a division was seen to fail."""
     if not error.divided_by_zero:
         return ""
-    return first_failure(lambda x: error.program.apply(x, error.constants, _on_balls), *target.ends(), lambda _: True)
+    lower, upper = target.ends()
+    gap = (upper - lower) / 2**OPEN_END_BITS
+    ends = lower + gap * target.open_lower, upper - gap * target.open_upper
+    return first_failure(lambda x: error.program.apply(x, error.constants, _on_balls), *ends, lambda _: True)
 
 
 def _pole(error: _ErrorSeries, left: Ball, right: Ball) -> PoleError:

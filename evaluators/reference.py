@@ -17,10 +17,14 @@ DoubleDouble: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 RELIABLE_BITS = 112
 PRECISIONS = (192, 384, 768, 1536)
+OPEN_END_BITS = 40
+"""How near an open end of a domain is approached: to the domain's width over 2 to this power."""
 
 
 def chebyshev_balls(target: Target, num_points: int) -> list[Ball]:
     """Returns exact points near the extrema of a Chebyshev polynomial on the domain, both ends included.
+
+    An end that is open is approached to within the domain's width / 2^40.
 
     Args:
         target: whose domain is taken.
@@ -31,7 +35,9 @@ def chebyshev_balls(target: Target, num_points: int) -> list[Ball]:
     lower, upper = target.ends()
     middle, half = (lower + upper) / 2, (upper - lower) / 2
     inner = [middle - half * arb.cos_pi_fmpq(fmpq(k, num_points - 1)) for k in range(1, num_points - 1)]
-    return [point.mid() for point in (lower, *inner, upper)]
+    gap = (upper - lower) / 2**OPEN_END_BITS
+    first, last = lower + gap * target.open_lower, upper - gap * target.open_upper
+    return [point.mid() for point in (first, *inner, last)]
 
 
 def chebyshev_points(target: Target, num_points: int) -> DoubleDouble:
