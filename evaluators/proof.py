@@ -1,7 +1,7 @@
 """The proof: a rigorous upper bound on a program's largest error over the whole closed domain.
 
 Ball arithmetic on Taylor models, best first: the piece of the domain with the largest bound is halved until that bound
-is within the tolerance of an error that is attained for certain. No sampling enters the bound; the measured error only
+is within the tolerance of an error that is attained. No sampling enters the bound; the measured error only
 says where to stop.
 """
 
@@ -44,7 +44,7 @@ class Proof:
 
     Attributes:
         bound: no error on the closed domain is larger; in the metric of the target.
-        measured: the largest error found by measuring, a lower bound up to rounding.
+        measured: the largest error found, by measuring or on the way to the bound; a lower bound up to rounding.
         ratio: bound / measured, 1.0 where both are zero.
         pieces: number of intervals that were enclosed.
         seconds: wall-clock time.
@@ -94,9 +94,8 @@ def prove(program: Program, target: Target, *, tolerance: float = TOLERANCE, bit
     if bits is None:
         bits = GUARD_BITS + (max(0, -frexp(measured)[1]) if isfinite(measured) else 0)
     with precision(bits, TERMS):
-        goal = (arb(measured) * (1 + arb(tolerance))).max(SMALLEST_GOAL) if isfinite(measured) else SMALLEST_GOAL
         error = _ErrorSeries(program, target)
-        bound, pieces = _best_first(error, target, goal)
+        bound, measured, pieces = _best_first(error, target, measured, tolerance)
         undefined = _undefined(error, target)
     if bound > 2 * max(measured, float(SMALLEST_GOAL)):
         raise ValueError(
@@ -109,9 +108,10 @@ def prove(program: Program, target: Target, *, tolerance: float = TOLERANCE, bit
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """An interval and a bound on the error there."""
+    """An interval, a bound on the error there, and the error that is attained in its middle."""
 
     bound: Ball
+    attained: float
     depth: int
     left: Ball
     right: Ball
@@ -153,19 +153,23 @@ def _on_balls(name: str, *operands: Any) -> Any:
     return primitive(name).ball(*operands)
 
 
-def _best_first(error: _ErrorSeries, target: Target, goal: Ball) -> tuple[float, int]:
-    """Returns a bound on the error's absolute value, and the number of intervals that it took."""
+def _best_first(error: _ErrorSeries, target: Target, measured: float, tolerance: float) -> tuple[float, float, int]:
+    """Returns a bound on the error's absolute value, an error that is attained, and the number of intervals enclosed."""
     queue = [_enclosed(error, left, right, 0) for left, right in _first_pieces(target)]
     heapq.heapify(queue)
     num_pieces = len(queue)
-    while num_pieces < MAX_PIECES and not queue[0].bound <= goal:
+    # The middles of the pieces see spikes between the points at which the error was measured.
+    attained = max(measured if isfinite(measured) else 0.0, *(piece.attained for piece in queue))
+    while num_pieces < MAX_PIECES and not queue[0].bound <= (arb(attained) * (1 + arb(tolerance))).max(SMALLEST_GOAL):
         worst = heapq.heappop(queue)
         middle = ((worst.left + worst.right) / 2).mid()
         for left, right in ((worst.left, middle), (middle, worst.right)):
-            heapq.heappush(queue, _enclosed(error, left, right, worst.depth + 1))
+            piece = _enclosed(error, left, right, worst.depth + 1)
+            attained = max(attained, piece.attained)
+            heapq.heappush(queue, piece)
         num_pieces += 2
     # The queue orders by the nearest double, which may lie half a unit in the last place below.
-    return nextafter(float(queue[0].bound), inf), num_pieces
+    return nextafter(float(queue[0].bound), inf), attained, num_pieces
 
 
 def _first_pieces(target: Target) -> Iterator[tuple[Ball, Ball]]:
@@ -180,7 +184,9 @@ def _enclosed(error: _ErrorSeries, left: Ball, right: Ball, depth: int) -> _Piec
         # Pieces beside a pole fail too: a few widths more on either side surely hold it.
         margin = NEIGHBOURS * (right - left)
         raise _pole(error, *error.clipped((left - margin).lower(), (right + margin).upper()))
-    return _Piece(model.magnitude() if model is not None else arb.pos_inf(), depth, left, right)
+    if model is None:
+        return _Piece(arb.pos_inf(), 0.0, depth, left, right)
+    return _Piece(model.magnitude(), float(model.coefficients[0].abs_lower()), depth, left, right)
 
 
 def _undefined(error: _ErrorSeries, target: Target) -> str:

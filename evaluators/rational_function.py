@@ -1,12 +1,13 @@
 """Programs over + - x / as exact rational functions, common factors cancelled.
 
-A continued fraction b / (x + c + d / (x + e)) is smooth where x + e vanishes, although d / 0 is not a number. Double-double
-constants are rational numbers, so that such points can be told from poles without rounding: they are not roots of the
-reduced denominator.
+A continued fraction b / (x + c + d / (x + e)) is smooth where x + e vanishes, although d / 0 is not a number.
+Double-double constants are rational numbers, so that such points can be told from poles without rounding: they are not
+roots of the reduced denominator.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -52,7 +53,7 @@ class RationalFunction:
         return _reduced(self.numerator * other.denominator, self.denominator * other.numerator)
 
 
-_MEANINGS = {
+_MEANINGS: dict[str, Callable[..., RationalFunction]] = {
     "add": RationalFunction.__add__,
     "sub": RationalFunction.__sub__,
     "mul": RationalFunction.__mul__,
@@ -75,11 +76,12 @@ def rational_function(program: Program) -> RationalFunction | None:
     one = fmpq_poly([1])
     constants = [RationalFunction(fmpq_poly([_exact(constant)]), one) for constant in program.constants]
     try:
-        return program.apply(
+        function: RationalFunction = program.apply(
             RationalFunction(fmpq_poly([0, 1]), one), constants, lambda name, *operands: _MEANINGS[name](*operands)
         )
     except (KeyError, ZeroDivisionError, OverflowError):
         return None
+    return function
 
 
 def _exact(constant: Constant) -> Any:

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from math import inf
 
 import pytest
@@ -27,8 +28,8 @@ def test_the_published_table_for_exp2_is_met_to_all_its_digits(exp2_table, famil
 def test_entries_improve_with_operations_and_stay_within_the_count(exp2_table):
     for family in ("polynomial", "rational", "continued fraction"):
         entries = [entry for entry in exp2_table if entry.family == family]
-        assert all(a.operations < b.operations for a, b in zip(entries, entries[1:], strict=False))
-        assert all(a.max_error > b.max_error for a, b in zip(entries, entries[1:], strict=False))
+        assert all(a.operations < b.operations for a, b in pairwise(entries))
+        assert all(a.max_error > b.max_error for a, b in pairwise(entries))
         assert all(entry.operations <= 15 for entry in entries)
         assert all(entry.operations == operation_count(family, entry.degree) for entry in entries)
 
