@@ -154,7 +154,7 @@ def _on_balls(name: str, *operands: Any) -> Any:
 
 
 def _best_first(error: _ErrorSeries, target: Target, measured: float, tolerance: float) -> tuple[float, float, int]:
-    """Returns a bound on the error's absolute value, an error that is attained, and the number of intervals enclosed."""
+    """Returns a bound on the error's absolute value, an error that is attained, and the number of intervals."""
     queue = [_enclosed(error, left, right, 0) for left, right in _first_pieces(target)]
     heapq.heapify(queue)
     num_pieces = len(queue)

@@ -47,7 +47,7 @@ def test_one_step_solves_a_linear_program_on_the_points_it_sees():
 
 def test_the_bend_is_half_the_acceleration_of_the_errors():
     goal = target("exp2")
-    # (c0 c1 + x) has second derivative 2 v0 v1 along (v0, v1), which moving the constants by b cancels: dp = c1 b0 + c0 b1.
+    # c0 c1 + x has half second derivative v0 v1 along v, which the bend b cancels by c1 b0 + c0 b1.
     program = Program((("mul", -1, -2), ("add", 1, 0)), ((1.2, 0.0), (0.7, 0.0)))
     with precision(192):
         exchange = Exchange(program, goal, samples(goal, 65, 192))

@@ -5,11 +5,14 @@ import pytest
 
 from evaluators.targets import TARGETS, make_target, target
 
-REQUIRED = "exp2 exp log2 log log1p sin cos tan tanh atan erf sigmoid gelu sqrt rsqrt airy_ai bessel_j0 gamma".split()
+REQUIRED = {
+    "exp2", "exp", "log2", "log", "log1p", "sin", "cos", "tan", "tanh", "atan", "erf", "sigmoid", "gelu", "sqrt",
+    "rsqrt", "airy_ai", "bessel_j0", "gamma",
+}  # fmt: skip
 
 
 def test_the_registry_holds_the_required_functions():
-    assert set(REQUIRED) <= set(TARGETS)
+    assert set(TARGETS) >= REQUIRED
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -20,7 +23,7 @@ def test_every_registered_target_is_sound_on_its_default_domain(name):
 
 @pytest.mark.parametrize("name", [name for name in TARGETS if TARGETS[name].metric == "absolute"])
 def test_absolute_is_the_default_only_where_the_function_has_a_zero(name):
-    with pytest.raises(ValueError, match="is zero near x = .*--error absolute"):
+    with pytest.raises(ValueError, match=r"is zero near x = .*--error absolute"):
         target(name, metric="relative")
 
 
