@@ -85,7 +85,9 @@ class Exchange:
         self._free: tuple[int, ...] | None = None
 
     def state(self, constants: Sequence[Ball]) -> State | None:
-        """Returns the state at some constants, or None where the program is not finite on the grid."""
+        """Returns the state at some constants, or None where they or the program on the grid are not finite doubles."""
+        if not all(isfinite(float(constant)) for constant in constants):
+            return None
         values = errors(self._tape, constants, self._grid)
         if not all(isfinite(float(value)) for value in values):
             return None

@@ -71,15 +71,15 @@ def rational_function(program: Program) -> RationalFunction | None:
 
     Returns:
         the function in lowest terms; None for a program with other operations than + - x /, one that divides by zero
-        everywhere, or one whose degree exceeds 256.
+        everywhere, one with a constant that is not finite, or one whose degree exceeds 256.
     """
     one = fmpq_poly([1])
-    constants = [RationalFunction(fmpq_poly([_exact(constant)]), one) for constant in program.constants]
     try:
+        constants = [RationalFunction(fmpq_poly([_exact(constant)]), one) for constant in program.constants]
         function: RationalFunction = program.apply(
             RationalFunction(fmpq_poly([0, 1]), one), constants, lambda name, *operands: _MEANINGS[name](*operands)
         )
-    except (KeyError, ZeroDivisionError, OverflowError):
+    except (KeyError, ValueError, ZeroDivisionError, OverflowError):
         return None
     return function
 

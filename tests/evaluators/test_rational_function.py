@@ -56,6 +56,8 @@ def test_the_low_part_of_a_constant_counts():
     [
         ((("sub", 0, 0), ("div", -1, 1)), (1.0,)),
         ((("exp", 0),), ()),
+        ((("add", 0, -1),), (float("nan"),)),
+        ((("add", 0, -1),), (float("inf"),)),
         ((("sqrt", 0), ("mul", 1, 1)), ()),
         (tuple(("mul", n, n) for n in range(12)), ()),
     ],
