@@ -9,8 +9,10 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from primitives import primitive
 from runs.export.evidence import Evidence, facts, one_line, rows, table, title
@@ -31,7 +33,7 @@ spec.loader.exec_module(exported)
 f = getattr(exported, function)
 x = np.load(points)
 {evaluate}
-np.save(values, np.broadcast_to(np.asarray(y, dtype=np.float64), {shape}))
+np.save(values, np.broadcast_to(np.asarray(y), x.shape))
 """
 
 
@@ -131,12 +133,12 @@ def check_bits(language: str, source: str, program: Program, evidence: Evidence,
     """
     points = check_points(evidence.lower, evidence.upper)
     values = run_module(language, source, evidence.function, points, evaluate)
+    if values.dtype != np.float64:
+        raise ValueError(f"the {language} export returns {values.dtype}, not float64; nothing was written")
     require_same_bits(language, program, points, values)
 
 
-def run_module(
-    language: str, source: str, function: str, points: Values, evaluate: str, shape: str = "x.shape"
-) -> Values:
+def run_module(language: str, source: str, function: str, points: Values, evaluate: str) -> NDArray[Any]:
     """Executes a module's text in a fresh, isolated interpreter, where Primordia's own modules are not at hand.
 
     Args:
@@ -144,8 +146,10 @@ def run_module(
         source: the module's text.
         function: the function's name in it.
         points: inputs of shape ``(num_points,)``.
-        evaluate: statements that set ``y`` to the values of ``f`` at the float64 array ``x``.
-        shape: the expression in ``x`` of the shape of ``y``.
+        evaluate: statements that set ``y`` to the values of ``f`` at the float64 array ``x``, one per point.
+
+    Returns:
+        ``y``, of shape ``(num_points,)``.
 
     Raises:
         ValueError: when the module does not run; the message has the last line it printed.
@@ -154,7 +158,7 @@ def run_module(
         module, inputs, outputs = (Path(folder) / name for name in ("exported.py", "points.npy", "values.npy"))
         module.write_text(source, encoding="utf-8")
         np.save(inputs, points)
-        driver = _DRIVER.format(evaluate=evaluate, shape=shape)
+        driver = _DRIVER.format(evaluate=evaluate)
         command = [sys.executable, "-I", "-c", driver, str(module), function, str(inputs), str(outputs)]
         environment = os.environ | {"JAX_PLATFORMS": "cpu"}
         done = subprocess.run(
@@ -163,7 +167,7 @@ def run_module(
         if done.returncode != 0:
             cause = (done.stderr.strip() or "no message").splitlines()[-1]
             raise ValueError(f"the {language} export does not run here: {cause}; nothing was written")
-        values: Values = np.load(outputs)
+        values: NDArray[Any] = np.load(outputs, allow_pickle=False)
     return values
 
 

@@ -18,6 +18,8 @@ Values: TypeAlias = NDArray[np.float64]
 
 NUM_POINTS = 10_000
 
+_LEAST_MAGNITUDE = 2.0**-500
+
 BIT_FOR_BIT = (
     f"equal bit for bit, on {NUM_POINTS:,} points of the domain, to the program's operations in IEEE double "
     "precision, each rounded once, without fused multiply-add"
@@ -38,8 +40,11 @@ def check_points(lower: float, upper: float) -> Values:
         sorted float64 of shape ``(NUM_POINTS,)``.
     """
     inner = np.random.default_rng(0).uniform(lower, upper, NUM_POINTS - 2)
-    points: Values = np.clip(np.sort(np.concatenate([[lower], inner, [upper]])), lower, upper)
-    return points
+    points = np.sort(np.concatenate([[lower], inner, [upper]]))
+    # An open end at zero would put a subnormal number here, and JAX flushes those to zero.
+    tiny = (points != 0) & (np.abs(points) < _LEAST_MAGNITUDE)
+    kept: Values = np.clip(np.where(tiny, np.copysign(_LEAST_MAGNITUDE, points), points), lower, upper)
+    return kept
 
 
 def float64_values(program: Program, points: Values) -> Values:

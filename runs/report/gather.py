@@ -13,6 +13,7 @@ from evaluators.targets import Target
 from runs.exporting import PROOF
 from runs.found_program import FoundProgram
 from runs.job_source import command
+from runs.problem import domain_text
 from runs.report.ancestry import Lineage, read_lineages
 from runs.report.data import Convergence, Entry, ErrorCurve, ReportData, Rival
 from runs.report.history import read_history
@@ -65,12 +66,6 @@ def gather(run: Run) -> ReportData:
         verdicts=tuple(progress.counts.items()),
         versions=tuple(manifest.versions.items()),
     )
-
-
-def domain_text(target: Target) -> str:
-    """Writes the domain, a round bracket at an end that does not belong to it: ``(0, 1]``."""
-    opening, closing = "(" if target.open_lower else "[", ")" if target.open_upper else "]"
-    return f"{opening}{target.lower}, {target.upper}{closing}"
 
 
 def error_curve(program: Program, target: Target) -> ErrorCurve | None:

@@ -13,6 +13,13 @@ def test_points_hold_both_ends_and_stay_inside():
     assert np.array_equal(points, check_points(-0.3, 0.7))
 
 
+def test_an_open_end_at_zero_is_approached_without_subnormal_numbers():
+    points = check_points(5e-324, 1.0)
+    assert points[0] == 2.0**-500
+    assert check_points(0.0, 1.0)[0] == 0.0
+    assert check_points(0.0, 1e-200)[-1] == 1e-200
+
+
 def test_values_round_each_operation_and_ignore_trailing_parts():
     program = Program((("mul", 0, -1), ("sub", 1, -2)), ((1 / 3, 1e-17), (0.1, 0.0)))
     points = np.array([0.1, 0.7, 3.0])
