@@ -108,8 +108,8 @@ def prove(run: str, program: str | None) -> int:
     proof = chosen.prove()
     sys.stdout.write(
         f"program {chosen.id}: maximum {found.target.metric} error <= {bound_text(proof.bound, 7)} "
-        f"on the whole domain, proven; measured {proof.measured:.6e}, ratio {proof.ratio:.4f}, {proof.pieces} pieces, {proof.bits} bits, "
-        f"{proof.seconds:.2f} s\n"
+        f"on the whole domain, proven; measured {proof.measured:.6e}, ratio {proof.ratio:.4f}, "
+        f"{proof.pieces} pieces, {proof.bits} bits, {proof.seconds:.2f} s\n"
     )
     return 0
 

@@ -115,7 +115,8 @@ class LiveBoard:
 
     def _board(self) -> RenderableType:
         if self._view is None:
-            return Text("starting the workers ...", style="dim")
+            waited = duration_text(time.monotonic() - self._received)
+            return Text(f"starting the workers and compiling ... {waited}", style="dim")
         return board(self._view, self._formulas)
 
 

@@ -23,7 +23,7 @@ from runs.job_source import resolved, with_options
 from runs.problem import Problem, job_problem
 from runs.run import Run
 from runs.writer import RunWriter
-from search_spaces.formula import formula_text
+from search_spaces.formula import formula_text, listing
 from search_spaces.program import decode
 
 MakeDisplay: TypeAlias = Callable[[Callable[[str], str]], Display]
@@ -102,10 +102,11 @@ def _session(folder: RunFolder, job: Job, problem: Problem, make_display: MakeDi
             setup = _setup(job, problem, writer.progress)
             workers = open_workers(setup, _worker_config(job, problem))
             try:
+                writer.start_clock()
                 outcome = search(setup, workers, writer, writer.states, writer.failures, stop)
+                writer.checkpoint()
             finally:
                 workers.close()
-            writer.checkpoint()
             folder.stopped(str(outcome.reason))
             folder.event("stop", reason=str(outcome.reason))
     finally:
@@ -157,4 +158,9 @@ def _watcher(display: Display, start: Progress, problem: Problem, job: Job) -> C
 
 
 def _formula(genome: str) -> str:
-    return formula_text(decode(genome))
+    program = decode(genome)
+    try:
+        return formula_text(program)
+    except ZeroDivisionError:
+        # sympy folds constants, and a quotient of constants may be none
+        return "; ".join(listing(program).splitlines())

@@ -56,8 +56,12 @@ class RunWriter:
         self._checkpoint_seconds = checkpoint_seconds
         self._table = EvaluationTable(folder.evaluations, problem.objectives, self.progress.rows)
         self.states, self.failures = self._restored(islands)
-        self._started = time.monotonic() - self.progress.seconds
+        self.start_clock()
+
+    def start_clock(self) -> None:
+        """Starts counting the seconds of the search from now."""
         self._checkpointed = time.monotonic()
+        self._started = self._checkpointed - self.progress.seconds
 
     def commit(self, epoch: int, island: int, records: Sequence[Record], state: IslandState[Any]) -> None:  # noqa: ARG002
         """Takes the records and the state after one epoch of one island, and writes a checkpoint when one is due.
@@ -97,7 +101,9 @@ class RunWriter:
             ValueError: when the disk is full; the former checkpoint stays in force.
         """
         self._table.flush()
-        self.progress = replace(self.progress, number=self.progress.number + 1)
+        self.progress = replace(
+            self.progress, number=self.progress.number + 1, seconds=time.monotonic() - self._started
+        )
         write_checkpoint(self.folder.checkpoint, self.progress, self._state())
         write_front_file(self.folder.front, self._objectives, [self._row(entry) for entry in self.progress.front])
         self._checkpointed = time.monotonic()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,15 @@ def test_killed_at_random_moments_and_resumed_it_ends_as_the_whole_run(whole: Pa
         break
     assert kills >= 2
     assert Run(path).status == "the budget of candidates was spent"
+    assert _content(path) == _content(whole)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("num", [1, 2, 5])
+def test_any_number_of_workers_gives_the_same_run(whole: Path, tmp_path: Path, num: int) -> None:
+    path = tmp_path / "run"
+    job = toy_job(path, 1500)
+    start(replace(job, workers=replace(job.workers, num=num)))
     assert _content(path) == _content(whole)
 
 
@@ -193,8 +203,6 @@ def test_a_run_that_another_process_writes_is_not_resumed(whole: Path) -> None:
 
 
 def test_a_bad_job_leaves_no_folder(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     job = toy_job(tmp_path / "bad", 100)
     with pytest.raises(ValueError, match="not registered"):
         start(replace(job, space=replace(job.space, operations=("pow",))))

@@ -1,0 +1,30 @@
+from pathlib import Path
+
+import pytest
+
+from runs.folder import RunFolder
+from runs.listing import list_runs
+from tests.runs.made_run import make_run
+
+
+def test_each_run_is_one_line_a_broken_one_with_its_reason(tmp_path: Path) -> None:
+    make_run(tmp_path / "one")
+    make_run(tmp_path / "two")
+    make_run(tmp_path / "broken")
+    (tmp_path / "broken" / "run.toml").write_text("[primordia]\nformat = 9\n")
+    (tmp_path / "no-run").mkdir()
+    with RunFolder(tmp_path / "two").writing():
+        lines = list(list_runs(tmp_path))
+    assert len(lines) == 4
+    assert lines[0].split() == ["run", "started", "status", "candidates", "time", "programs", "best"]
+    by_name = {Path(line.split()[0]).name: line for line in lines[1:]}
+    assert by_name["one"].split()[-4:] == ["6", "0:02", "2", "0.01"]
+    assert " candidates " in by_name["one"]
+    assert " running " in by_name["two"]
+    assert "has format 9" in by_name["broken"]
+
+
+def test_no_runs_are_said(tmp_path: Path) -> None:
+    assert list(list_runs(tmp_path)) == [f"no runs in {tmp_path}; start one with: primordia search exp2"]
+    with pytest.raises(ValueError, match="no directory"):
+        list(list_runs(tmp_path / "none"))
