@@ -11,6 +11,7 @@ from runs.report.chart import WIDE, Frame, axes, drawing, path, responsive, tip
 from runs.report.data import Convergence, ReportData
 from runs.report.markup import Node, node
 from runs.report.scale import Scale, decade_ticks, decades, power_text
+from runs.report.text import operations_text
 
 _LABEL_GAP = 13.0
 
@@ -73,7 +74,7 @@ def _staircase(row: Convergence, x: Scale, y: Scale, hue: float) -> Node:
     pixels.append((x.last, pixels[-1][1]))
     line = path(pixels, "line stair", style=_colour("stroke", hue))
     line.append(
-        tip(f"{row.operations} operations: {error_text(row.errors[-1])} after {row.candidates[-1]:,} candidates")
+        tip(f"{operations_text(row.operations)}: {error_text(row.errors[-1])} after {row.candidates[-1]:,} candidates")
     )
     return line
 

@@ -10,6 +10,7 @@ from runs.report.chart import WIDE, Frame, axes, drawing, path, responsive, tip
 from runs.report.data import RANDOM, ReportData
 from runs.report.markup import Node, node
 from runs.report.scale import Scale, decade_ticks, decades, power_text
+from runs.report.text import operations_text
 
 Series = tuple[str, str, Sequence[tuple[int, float]]]
 
@@ -83,7 +84,7 @@ def _line(row: Series, x: Callable[[float], float], y: Callable[[float], float])
     family, shape, points = row
     pixels = [(x(operations), y(error)) for operations, error in points]
     markers = [
-        marker(shape, *pixel, tip(f"{family}: {operations} operations, {error_text(error)}"))
+        marker(shape, *pixel, tip(f"{family}: {operations_text(operations)}, {error_text(error)}"))
         for pixel, (operations, error) in zip(pixels, points, strict=True)
     ]
     return node("g", path(pixels, f"line {shape}"), *markers)

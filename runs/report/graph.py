@@ -137,7 +137,7 @@ def _leaf_slots(
         for position, u in enumerate(used):
             if u <= 0:
                 side = -1 if position == 0 and len(used) > 1 else 1
-                candidates = [centre] + [centre + sign * step for step in range(1, 30) for sign in (side, -side)]
+                candidates = [centre] + [centre + sign * step / 4 for step in range(1, 200) for sign in (side, -side)]
                 free = [slot for slot in candidates if all(abs(slot - other) > 1 - 1e-6 for other in row)]
                 leaves["leaf", v, position] = free[0]
                 row.append(free[0])

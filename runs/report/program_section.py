@@ -10,7 +10,7 @@ from runs.report.error_chart import alternations, error_chart
 from runs.report.graph_drawing import graph_drawing
 from runs.report.markup import Node, node
 from runs.report.mathml import formula
-from runs.report.text import ratio_text
+from runs.report.text import operations_text, ratio_text
 from search_spaces.formula import constant_text, listing, live_values
 
 
@@ -48,7 +48,7 @@ def _heading(data: ReportData, entry: Entry) -> Node:
         facts.append(f"proven ≤ {bound_text(entry.proven_bound)}")
     facts.append(f"candidate {entry.id}")
     badge = node("span", comparison, class_=f"badge {class_}", title="against the best minimax baseline of this size")
-    title = node("h3", f"{entry.program.operations} operations", *([badge] if comparison != "—" else []))
+    title = node("h3", operations_text(entry.program.operations), *([badge] if comparison != "—" else []))
     proof = (
         node("p", f"Proof: {entry.proof}", class_="note") if entry.proof and entry.proven_bound is not None else None
     )

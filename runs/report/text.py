@@ -22,6 +22,11 @@ def duration_text(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{seconds:.3g} s"
 
 
+def operations_text(operations: int) -> str:
+    """Writes a number of operations: ``1 operation``, ``7 operations``."""
+    return f"{operations} operation{'s' * (operations != 1)}"
+
+
 def best_rival(data: ReportData, entry: Entry) -> Rival | None:
     """Returns the most exact minimax baseline that needs no more operations than a program; None without one."""
     affordable = [
@@ -62,7 +67,7 @@ def headline(data: ReportData) -> str:
     best = min(data.entries, key=lambda entry: entry.measured_error)
     return (
         f"Short programs for {data.expression} on {data.domain}: {len(data.entries)} on the front, down to a "
-        f"{data.metric} of {error_text(best.measured_error, 3)} in {best.program.operations} operations."
+        f"{data.metric} of {error_text(best.measured_error, 3)} in {operations_text(best.program.operations)}."
     )
 
 

@@ -130,9 +130,8 @@ def test_library_functions_are_written_where_they_agree_and_explained_where_not(
         assert not (tmp_path / "jax.py").exists()
 
 
-@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("language", ["c", "latex", "mpmath", "numpy"])
 def test_hostile_text_stays_text(language, program, evidence, tmp_path):
-    skip_without(language)
     hostile = dataclasses.replace(
         evidence,
         name=SAFE_HOSTILE,
