@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
@@ -44,7 +45,9 @@ class Archive(Generic[G]):
         newcomers: dict[int, list[Individual[G]]] = {}
         for individual in individuals:
             if is_comparable(individual.objectives):
-                newcomers.setdefault(niche_of(individual), []).append(individual)
+                niche = niche_of(individual)
+                if not self._is_hopeless(individual, niches.get(niche, ())):
+                    newcomers.setdefault(niche, []).append(individual)
         for niche, group in newcomers.items():
             members = distinct([*niches.get(niche, ()), *group])
             niches[niche] = tuple(_best_first(members)[: self.per_niche])
@@ -62,3 +65,7 @@ class Archive(Generic[G]):
         """Returns the members that no other member dominates, niche by niche."""
         members = self.members()
         return [members[i] for i in dominance.front(members)]
+
+    def _is_hopeless(self, individual: Individual[G], members: tuple[Individual[G], ...]) -> bool:
+        """Tells cheaply that a full niche's last member is at least as good, which saves ranking most newcomers."""
+        return len(members) == self.per_niche and all(map(operator.le, members[-1].objectives, individual.objectives))

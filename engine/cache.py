@@ -6,6 +6,8 @@ AutoML-Zero (Real et al. 2020, arXiv 2003.03384, section 3.2).
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,18 +85,35 @@ class CacheSession:
         self._rows: list[int] = []
         self._hits = cache.hits
 
+    def load(self, fingerprints: Sequence[int]) -> None:
+        """Looks up the fingerprints that :meth:`admit` is about to be asked for, all at once since that is cheap."""
+        cache = self._cache
+        wanted = np.array([f for f in fingerprints if f not in self._touched], dtype=np.int64)
+        rows = np.searchsorted(cache.fingerprints, wanted)
+        known = rows < len(cache)
+        known[known] = cache.fingerprints[rows[known]] == wanted[known]
+        for row in np.unique(rows[known]).tolist():
+            best = tuple(cache.best[row].tolist())
+            self._rows.append(row)
+            self._touched[int(cache.fingerprints[row])] = Entry(
+                first_id=int(cache.first_ids[row]),
+                evaluations=int(cache.evaluations[row]),
+                last_used=int(cache.last_used[row]),
+                best=NEVER if any(map(math.isnan, best)) else best,
+            )
+
     def admit(self, fingerprint: int, candidate: int, tries: int) -> int | None:
         """Asks for an evaluation of a fingerprint, and counts it.
 
         Args:
-            fingerprint: of the candidate's canonical genome.
+            fingerprint: of the candidate's canonical genome, loaded.
             candidate: its id.
             tries: evaluations that this fingerprint may have in all.
 
         Returns:
             None when the candidate may be evaluated, else the id of the candidate that it repeats.
         """
-        entry = self._find(fingerprint)
+        entry = self._touched.get(fingerprint)
         if entry is None:
             self._touched[fingerprint] = Entry(candidate, 1, candidate)
             return None
@@ -137,25 +156,6 @@ class CacheSession:
             merged = {name: column[recent] for name, column in merged.items()}
         return Cache(cache.capacity, self._hits, **merged)
 
-    def _find(self, fingerprint: int) -> Entry | None:
-        entry = self._touched.get(fingerprint)
-        if entry is not None:
-            return entry
-        cache = self._cache
-        row = int(cache.fingerprints.searchsorted(fingerprint))
-        if row == len(cache) or cache.fingerprints[row] != fingerprint:
-            return None
-        self._rows.append(row)
-        best = tuple(cache.best[row].tolist())
-        entry = Entry(
-            first_id=int(cache.first_ids[row]),
-            evaluations=int(cache.evaluations[row]),
-            last_used=int(cache.last_used[row]),
-            best=NEVER if np.isnan(cache.best[row]).any() else best,
-        )
-        self._touched[fingerprint] = entry
-        return entry
-
     def _touched_rows(self) -> dict[str, NDArray[Any]]:
         fingerprints = sorted(self._touched)
         entries = [self._touched[fingerprint] for fingerprint in fingerprints]
@@ -166,7 +166,7 @@ class CacheSession:
             "first_ids": np.array([entry.first_id for entry in entries], dtype=np.int64),
             "evaluations": np.array([entry.evaluations for entry in entries], dtype=np.int64),
             "last_used": np.array([entry.last_used for entry in entries], dtype=np.int64),
-            "best": np.array([entry.best or unknown for entry in entries], dtype=np.float64).reshape(-1, width),
+            "best": np.array([entry.best or unknown for entry in entries], dtype=np.float64).reshape(len(entries), width),
         }
 
 

@@ -17,7 +17,7 @@ from engine.individual import Individual, Record
 from engine.isolation import Failure, crash, evaluate_isolated
 from engine.keys import fold_in, generator
 from engine.protocols import Evaluator, SearchSpace
-from engine.selection import Strategy
+from engine.selection import Strategy, best_of_draws
 from engine.state import EMIGRANT_EPOCHS
 from engine.state import IslandState as IslandState
 from engine.verdict import Evaluation, Status, Verdict
@@ -176,6 +176,7 @@ class Epoch(Generic[G]):
     def _reject_duplicates(self, candidates: Sequence[Candidate[G]]) -> list[Candidate[G]]:
         """Returns the candidates to evaluate; the others have their verdict."""
         config, elite, fresh = self._config.islands, self._archive.fingerprints(), []
+        self._cache.load([candidate.fingerprint for candidate in candidates])
         for candidate in candidates:
             if candidate.verdict:
                 continue
@@ -233,11 +234,11 @@ class Epoch(Generic[G]):
         self._archive = self._archive.add(scored)
 
     def _emigrants(self) -> tuple[Individual[G], ...]:
-        """Draws travellers from niches at random, in each the better of two members."""
+        """Draws travellers, each the better of two members of a niche of its own."""
         rng = generator(fold_in(self._key, "emigrate", self._state.island, self._state.epoch))
         niches = self._archive.niches
         chosen = rng.sample(niches, min(self._config.islands.migrants, len(niches)))
-        return tuple(members[min(rng.choices(range(len(members)), k=2))] for members in chosen)
+        return tuple(best_of_draws(members, 2, rng) for members in chosen)
 
 
 def _genomes(candidates: Sequence[Candidate[G]]) -> list[G]:

@@ -7,9 +7,11 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import ray
 from ray._private import worker
+from ray.job_config import JobConfig
 
 from engine.config import WorkerConfig
 
@@ -18,12 +20,13 @@ ANSWER_SECONDS = 12.0
 
 QUIET = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
-    "RAY_BACKEND_LOG_LEVEL": "fatal",
-    "RAY_DEDUP_LOGS": "0",
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_enable_metrics_collection": "0",
 }
 """Environment under which Ray keeps its warnings and its metrics to itself; it reads them nowhere else."""
+
+HOUSE = str(Path(__file__).resolve().parents[1])
+"""Where the packages lie, so that local workers find them however this process did."""
 
 
 def join_ray(config: WorkerConfig) -> bool:
@@ -53,6 +56,7 @@ def join_ray(config: WorkerConfig) -> bool:
             include_dashboard=False,
             log_to_driver=False,
             logging_level=logging.CRITICAL,
+            job_config=JobConfig(_py_driver_sys_path=[HOUSE]),
         )
     _silence_error_printer()
     return True

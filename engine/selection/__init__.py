@@ -14,6 +14,7 @@ from engine.selection.random_search import RandomSearch
 from engine.selection.strategy import Population as Population
 from engine.selection.strategy import Proposal as Proposal
 from engine.selection.strategy import Strategy as Strategy
+from engine.selection.strategy import best_of_draws as best_of_draws
 
 STRATEGIES: Mapping[str, Callable[[SelectionConfig, VariationConfig, tuple[Objective, ...]], Strategy]] = (
     MappingProxyType({"niches": Niches, "nsga2": NSGA2, "ageing": Ageing, "random": RandomSearch})

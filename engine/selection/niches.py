@@ -17,7 +17,7 @@ from engine.archive import Archive
 from engine.config import SelectionConfig, VariationConfig
 from engine.individual import Individual
 from engine.protocols import Objective
-from engine.selection.strategy import Population, Proposal, propose
+from engine.selection.strategy import Population, Proposal, best_of_draws, propose
 
 G = TypeVar("G")
 
@@ -48,9 +48,7 @@ class Niches:
             return [Proposal("random")] * count
 
         def pick() -> Individual[G]:
-            members = rng.choice(archive.niches)
-            # The archive holds its members best first, so the lowest position drawn wins the tournament.
-            return members[min(rng.choices(range(len(members)), k=self.selection.tournament))]
+            return best_of_draws(rng.choice(archive.niches), self.selection.tournament, rng)
 
         return propose(count, self.variation, pick, rng)
 

@@ -23,7 +23,7 @@ from engine.archive import Archive
 from engine.config import SelectionConfig, VariationConfig
 from engine.individual import Individual, distinct
 from engine.protocols import Objective
-from engine.selection.strategy import Population, Proposal, propose
+from engine.selection.strategy import Population, Proposal, best_of_draws, propose
 
 G = TypeVar("G")
 
@@ -68,8 +68,7 @@ class NSGA2:
             return [Proposal("random")] * count
 
         def pick() -> Individual[G]:
-            # The population is kept best first, so the lowest position drawn wins the crowded tournament.
-            return state[min(rng.sample(range(len(state)), min(self.selection.tournament, len(state))))]
+            return best_of_draws(state, self.selection.tournament, rng)
 
         return propose(count, self.variation, pick, rng)
 

@@ -66,3 +66,16 @@ def propose(
     weights = (variation.random, variation.mutate, variation.crossover)
     operators = rng.choices(tuple(PARENTS), weights, k=count)
     return [Proposal(operator, tuple(pick() for _ in range(PARENTS[operator]))) for operator in operators]
+
+
+def best_of_draws(best_first: Sequence[Individual[G]], draws: int, rng: random.Random) -> Individual[G]:
+    """Returns the winner of a tournament, drawn with replacement, at the cost of one draw.
+
+    The least of k uniform variates is distributed as 1 - u^(1/k).
+
+    Args:
+        best_first: individuals in the order in which they win.
+        draws: size k of the tournament.
+        rng: source of the draw.
+    """
+    return best_first[int(len(best_first) * (1 - (1 - rng.random()) ** (1 / draws)))]

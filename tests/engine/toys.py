@@ -89,7 +89,7 @@ class BitsEvaluator:
         return [Evaluation(genome, self._verdict(genome, rng), {"worth": worth(genome)}) for genome in genomes]
 
     def refine(self, genome: str) -> Evaluation[str]:
-        raise AssertionError("nothing here has a potential")
+        raise AssertionError(f"nothing here has a potential, not {genome}")
 
     def _verdict(self, genome: str, rng: random.Random) -> Verdict:
         ones, error = bits_objectives(genome)
@@ -123,9 +123,7 @@ class Reals:
         value = min(max(genome[i] + rng.gauss(0, 0.2), 0.0), 1.0)
         return (*genome[:i], value, *genome[i + 1 :])
 
-    def crossover(
-        self, first: tuple[float, ...], second: tuple[float, ...], rng: random.Random
-    ) -> tuple[float, ...]:
+    def crossover(self, first: tuple[float, ...], second: tuple[float, ...], rng: random.Random) -> tuple[float, ...]:
         return tuple(map(rng.choice, zip(first, second, strict=True)))
 
     def canonical(self, genome: tuple[float, ...]) -> tuple[float, ...]:
@@ -152,7 +150,7 @@ class ZDT1:
         return [Evaluation(x, Verdict(Status.SCORED, objectives=self._figures(x))) for x in genomes]
 
     def refine(self, genome: tuple[float, ...]) -> Evaluation[tuple[float, ...]]:
-        raise AssertionError("nothing here has a potential")
+        raise AssertionError(f"nothing here has a potential, not {genome}")
 
     def _figures(self, x: tuple[float, ...]) -> tuple[float, float]:
         g = 1 + 9 * sum(x[1:]) / (len(x) - 1)
@@ -209,6 +207,7 @@ class Log:
 
 def brute_force_front(points: Sequence[tuple[float, ...]]) -> list[tuple[float, ...]]:
     """The non-dominated points by definition."""
+
     def dominates(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
         return a != b and all(p <= q for p, q in zip(a, b, strict=True))
 
