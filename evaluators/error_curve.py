@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import copysign, isfinite
+from math import copysign, inf, isfinite
 
 from evaluators.balls import Ball, from_double_double, precision, to_double_double
 from evaluators.rational_function import rational_function
@@ -155,15 +155,19 @@ def measured_error(program: Program, target: Target, bits: int = 128) -> tuple[f
         bits: working precision; errors down to about 2^-bits are seen.
 
     Returns:
-        (largest error, x where it is attained); (inf, x) where the program is not finite at some scanned x.
+        (largest error, x where it is attained); (inf, x) where the program is not finite at some scanned x or grows without
+        bound towards an open end.
     """
     grid = samples(target, MEASURING_POINTS, bits)
     with precision(bits):
         tape, constants = Tape(program), [from_double_double(c) for c in program.constants]
+        pole = _pole_at_open_end(tape, constants, target)
+        if pole is not None:
+            return inf, pole
         values = errors(tape, constants, grid)
         for point, value in zip(grid, values, strict=True):
             if not isfinite(float(value)):
-                return float("inf"), float(point.x)
+                return inf, float(point.x)
         floor = CANDIDATE_PEAKS * max(abs(float(value)) for value in values)
         candidates = [i for i in peaks(values) if abs(float(values[i])) >= floor]
         highest = max(
@@ -171,3 +175,13 @@ def measured_error(program: Program, target: Target, bits: int = 128) -> tuple[f
             key=lambda found: abs(float(found.error)),
         )
         return abs(float(highest.error)), float(highest.sample.x)
+
+
+def _pole_at_open_end(tape: Tape, constants: Sequence[Ball], target: Target) -> float | None:
+    """Returns an open end at which the program has a pole, which no scanned point sees, or None."""
+    for end, is_open in zip(target.ends(), (target.open_lower, target.open_upper), strict=True):
+        if is_open and not tape.value(end, constants).is_finite():
+            function = rational_function(tape.program)
+            if function is not None and not function.enclose(end).is_finite():
+                return float(end)
+    return None

@@ -72,9 +72,11 @@ class _Linearisation:
     def solve(self, right: Sequence[Ball], reference: Sequence[int]) -> Solution | None:
         """Returns the d that minimises the largest abs(right + J d), from a reference or, if too short, from pivots."""
         num_columns = len(self.jacobian[0]) if self.jacobian else 0
+        if num_columns == 0:
+            return None
         if len(reference) <= num_columns:
             reference = pivots([[*row, entry] for row, entry in zip(self.jacobian, right, strict=True)]).rows
-        return solve_linear_minimax(self.jacobian, right, reference) if 0 < num_columns < len(reference) else None
+        return solve_linear_minimax(self.jacobian, right, reference) if len(reference) > num_columns else None
 
 
 class Exchange:

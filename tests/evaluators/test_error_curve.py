@@ -71,3 +71,11 @@ def test_an_open_end_is_approached_but_not_touched():
     assert goal.open_lower
     first = float(samples(goal, 9, 128)[0].x)
     assert 0 < first < 1e-11
+
+
+def test_a_pole_at_an_open_end_is_seen_however_weak():
+    # x + 1e-20 / x looks harmless at every scanned point.
+    weak = Program((("div", -1, 0), ("add", 1, 0)), ((1e-20, 0.0),))
+    assert measured_error(weak, target("exp2")) == (float("inf"), 0.0)
+    harmless = Program((("div", 0, 0), ("add", 1, 0)), ())
+    assert measured_error(harmless, target("exp2"))[0] == pytest.approx(0.0861, rel=1e-2)
