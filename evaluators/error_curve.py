@@ -155,8 +155,8 @@ def measured_error(program: Program, target: Target, bits: int = 128) -> tuple[f
         bits: working precision; errors down to about 2^-bits are seen.
 
     Returns:
-        (largest error, x where it is attained); (inf, x) where the program is not finite at some scanned x or grows without
-        bound towards an open end.
+        (largest error, x where it is attained); (inf, x) where the program is not finite at some scanned x or grows
+        without bound towards an open end.
     """
     grid = samples(target, MEASURING_POINTS, bits)
     with precision(bits):
