@@ -137,7 +137,7 @@ def _starts(programs: Sequence[Program], size: int, num_starts: int, rng: np.ran
     """Draws starts of shape (num_programs, size, num_starts)."""
     shape = (len(programs), size, num_starts)
     normal = rng.standard_normal(shape)
-    starts = normal * 10.0 ** rng.uniform(-1.0, 1.5, shape)
+    starts = normal * 10.0 ** rng.uniform(-0.5, 0.5, shape)
     inherited = np.stack([_leading_parts(program, size) for program in programs])
     for i, spread in enumerate(_SPREADS):
         starts[:, :, i] = inherited * (1.0 + spread * normal[:, :, i])

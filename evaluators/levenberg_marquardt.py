@@ -17,7 +17,7 @@ from evaluators.bytecode import NUM_REGISTERS
 from evaluators.interpreter import interpret, register_file
 
 _DAMPING_START, _DAMPING_MIN, _DAMPING_MAX = 1e-2, 1e-15, 1e8
-_ACCEPTED, _REFUSED = 0.15, 5.0
+_ACCEPTED, _REFUSED = 0.02, 15.0
 _LEAST_GAIN = 1e-3
 _TINY = 1e-300
 
