@@ -28,14 +28,17 @@ class Budget:
     Args:
         config: the limits.
         candidates: candidates that the search has committed before.
+        found: objectives that it has found before.
         stop: set by whoever requests a stop.
     """
 
-    def __init__(self, config: BudgetConfig, candidates: int, stop: threading.Event) -> None:
+    def __init__(
+        self, config: BudgetConfig, candidates: int, found: Sequence[tuple[float, ...]], stop: threading.Event
+    ) -> None:
         self._config = config
         self._candidates = candidates
         self._stop = stop
-        self._unmet = list(config.targets)
+        self._unmet = _unmet(config.targets, found)
         self._started = time.monotonic()
 
     @property
@@ -47,7 +50,7 @@ class Budget:
         """Counts committed candidates and strikes off the targets that they meet."""
         self._candidates += len(records)
         scored = [record.objectives for record in records if record.status is Status.SCORED]
-        self._unmet = [target for target in self._unmet if not any(_meets(found, target) for found in scored)]
+        self._unmet = _unmet(self._unmet, scored)
 
     def reason(self) -> StopReason | None:
         """Returns why the search must stop now, or None while it may go on."""
@@ -60,5 +63,5 @@ class Budget:
         return StopReason.REQUEST if self._stop.is_set() else None
 
 
-def _meets(objectives: tuple[float, ...], target: tuple[float, ...]) -> bool:
-    return all(map(operator.le, objectives, target))
+def _unmet(targets: Sequence[tuple[float, ...]], found: Sequence[tuple[float, ...]]) -> list[tuple[float, ...]]:
+    return [target for target in targets if not any(all(map(operator.le, one, target)) for one in found)]

@@ -37,6 +37,7 @@ class Cache:
         evaluations: int64 ``(n,)``, evaluations spent on it.
         last_used: int64 ``(n,)``, the last candidate with that fingerprint.
         best: float64 ``(n, num_objectives)``, the best objectives; NaN where never scored.
+        refined_from: float64 ``(n,)``, the last objective of the best potential that was refined; NaN where none was.
     """
 
     capacity: int
@@ -46,6 +47,7 @@ class Cache:
     evaluations: NDArray[np.int64] = field(default_factory=_integers)
     last_used: NDArray[np.int64] = field(default_factory=_integers)
     best: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+    refined_from: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
     def __len__(self) -> int:
         return len(self.fingerprints)
@@ -55,8 +57,11 @@ class Cache:
         return {name: getattr(self, name) for name in COLUMNS}
 
 
-COLUMNS = ("fingerprints", "first_ids", "evaluations", "last_used", "best")
+COLUMNS = ("fingerprints", "first_ids", "evaluations", "last_used", "best", "refined_from")
 """The columns of a :class:`Cache`."""
+
+BETTER = 0.9
+"""A potential must be this much better than the one refined before; else refining would only find the same again."""
 
 
 @dataclass(slots=True)
@@ -68,12 +73,14 @@ class Entry:
         evaluations: evaluations spent on it.
         last_used: the last candidate with it.
         best: its best objectives, :data:`NEVER` if it was never scored.
+        refined_from: the last objective of the best potential that was refined, NaN if none was.
     """
 
     first_id: int
     evaluations: int
     last_used: int
     best: tuple[float, ...] = NEVER
+    refined_from: float = math.nan
 
 
 class CacheSession:
@@ -100,6 +107,7 @@ class CacheSession:
                 evaluations=int(cache.evaluations[row]),
                 last_used=int(cache.last_used[row]),
                 best=NEVER if any(map(math.isnan, best)) else best,
+                refined_from=float(cache.refined_from[row]),
             )
 
     def admit(self, fingerprint: int, candidate: int, tries: int) -> int | None:
@@ -127,6 +135,14 @@ class CacheSession:
     def ban(self, fingerprint: int) -> None:
         """Makes every further candidate with an admitted fingerprint a duplicate: it crashes or hangs."""
         self._touched[fingerprint].evaluations = BANNED
+
+    def may_refine(self, fingerprint: int, potential: tuple[float, ...]) -> bool:
+        """Tells whether refining from a potential may find more than before, and notes it if so."""
+        entry = self._touched[fingerprint]
+        if potential[-1] >= BETTER * entry.refined_from:
+            return False
+        entry.refined_from = potential[-1]
+        return True
 
     def improves(self, fingerprint: int, objectives: tuple[float, ...]) -> bool:
         """Notes the objectives of an admitted fingerprint and tells whether they are its best so far."""
@@ -160,13 +176,13 @@ class CacheSession:
         fingerprints = sorted(self._touched)
         entries = [self._touched[fingerprint] for fingerprint in fingerprints]
         width = max(len(entry.best) for entry in entries)
-        unknown = (float("nan"),) * width
+        best = [entry.best or (math.nan,) * width for entry in entries]
         return {
             "fingerprints": np.array(fingerprints, dtype=np.int64),
             "first_ids": np.array([entry.first_id for entry in entries], dtype=np.int64),
             "evaluations": np.array([entry.evaluations for entry in entries], dtype=np.int64),
             "last_used": np.array([entry.last_used for entry in entries], dtype=np.int64),
-            "best": np.array([entry.best or unknown for entry in entries], dtype=np.float64).reshape(len(entries), width),
+            "best": np.array(best, dtype=np.float64).reshape(len(entries), width),
         }
 
 

@@ -85,7 +85,8 @@ def search(
         stop: set to request a stop; what is complete is committed first.
     """
     schedule = Schedule(setup.config, states, failures)
-    budget = Budget(setup.config.budget, schedule.candidates, stop or threading.Event())
+    found = [member.objectives for state in schedule.states for member in state.archive.members()]
+    budget = Budget(setup.config.budget, schedule.candidates, found, stop or threading.Event())
     while not (reason := budget.reason()):
         while workers.free and (task := schedule.next_task()):
             workers.submit(task)

@@ -16,7 +16,7 @@ def scored(*objectives: float, status: Status = Status.SCORED) -> Record:
 
 
 def budget(**limits: object) -> Budget:
-    return Budget(BudgetConfig(**limits), 0, threading.Event())  # type: ignore[arg-type]
+    return Budget(BudgetConfig(**limits), 0, (), threading.Event())  # type: ignore[arg-type]
 
 
 def test_every_target_must_be_met_by_a_scored_candidate() -> None:
@@ -29,8 +29,16 @@ def test_every_target_must_be_met_by_a_scored_candidate() -> None:
     assert one.reason() is StopReason.TARGET
 
 
+def test_what_was_found_before_a_resume_counts() -> None:
+    targets = ((5.0, 1e-3), (math.inf, 1e-6))
+    one = Budget(BudgetConfig(targets=targets), 0, [(4.0, 1e-4)], threading.Event())
+    assert one.reason() is None
+    one.spend([scored(9.0, 1e-6)])
+    assert one.reason() is StopReason.TARGET
+
+
 def test_candidates_before_a_resume_count() -> None:
-    one = Budget(BudgetConfig(candidates=3), 2, threading.Event())
+    one = Budget(BudgetConfig(candidates=3), 2, (), threading.Event())
     assert one.reason() is None
     one.spend([scored(1.0, 1.0)])
     assert one.reason() is StopReason.CANDIDATES
@@ -38,7 +46,7 @@ def test_candidates_before_a_resume_count() -> None:
 
 def test_no_limit_means_no_end_but_on_request() -> None:
     stop = threading.Event()
-    one = Budget(BudgetConfig(), 0, stop)
+    one = Budget(BudgetConfig(), 0, (), stop)
     one.spend([scored(0.0, 0.0)] * 1000)
     assert one.reason() is None
     stop.set()

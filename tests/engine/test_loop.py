@@ -42,8 +42,11 @@ def test_a_budget_of_candidates_is_kept_exactly_in_order_of_ids() -> None:
     assert sum(sum(state.counters.values()) for state in outcome.states) == 131
 
 
-def test_every_commit_can_be_resumed_from_with_the_same_rest() -> None:
-    setup = bits_setup()
+@pytest.mark.parametrize(
+    "budget", [BudgetConfig(candidates=300), BudgetConfig(targets=((2.0, 1 / 100), (math.inf, 1 / 300)))]
+)
+def test_every_commit_can_be_resumed_from_with_the_same_rest(budget: BudgetConfig) -> None:
+    setup = bits_setup(budget=budget)
     _, whole = run(setup)
     space = Bits()
     for position in range(3, len(whole.commits) + 1):
