@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rich.console import Console, Group, RenderableType
@@ -114,10 +114,10 @@ class LiveBoard:
         self._live.stop()
 
     def _board(self) -> RenderableType:
+        waited = time.monotonic() - self._received
         if self._view is None:
-            waited = duration_text(time.monotonic() - self._received)
-            return Text(f"starting the workers and compiling ... {waited}", style="dim")
-        return board(self._view, self._formulas)
+            return Text(f"starting the workers and compiling ... {duration_text(waited)}", style="dim")
+        return board(replace(self._view, seconds=self._view.seconds + waited), self._formulas)
 
 
 def board(view: View, formulas: Mapping[int, str]) -> RenderableType:
@@ -129,8 +129,11 @@ def board(view: View, formulas: Mapping[int, str]) -> RenderableType:
     return Group(
         Text(view.title, style="bold"),
         Text(", ".join(filter(None, (status, view.left)))),
+        Text(),
         front_table(view.objectives, rows),
+        Text(),
         verdict_table(view.counts),
+        Text(),
         Text("Ctrl-C stops and keeps everything", style="dim"),
     )
 

@@ -38,11 +38,13 @@ def _conclude(run: Run) -> int:
     )
     output.print(said, soft_wrap=True, markup=False)
     if run.manifest.reason == StopReason.REQUEST:
-        output.print(front_of(run))
+        if run.front:
+            output.print(front_of(run))
         output.print(f"run  {run.path}\ngo on with: primordia resume {run.path}", soft_wrap=True, markup=False)
         return INTERRUPTED
     steps = list(finish(run))
-    output.print(front_of(Run(run.path)))
+    if run.front:
+        output.print(front_of(Run(run.path)))
     for name, result in (("run", str(run.path)), *steps):
         output.print(f"{name:<7} {result}", soft_wrap=True, markup=False)
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from engine.keys import fold_in, generator
 from engine.protocols import Objective
 from engine.setup import Factory
 from engine.verdict import Evaluation, Status, Verdict
+from primitives import primitive
 from runs import session
 from runs.job import Job
 from runs.job_source import job_data, make_job
@@ -38,10 +40,19 @@ class ToyEvaluator:
 
     def _judge(self, genome: Program, key: int) -> Evaluation[Program]:
         luck = generator(key).random()
-        if luck < 0.2:
+        if luck < 0.2 or not _is_finite(genome):
             return Evaluation(genome, Verdict(Status.REJECTED, "unlucky", luck))
         error = 10.0 ** (-luck * genome.operations)
         return Evaluation(genome, Verdict(Status.SCORED, objectives=(float(genome.operations), error)), {"luck": luck})
+
+
+def _is_finite(program: Program) -> bool:
+    try:
+        constants = [high for high, _ in program.constants]
+        value = program.apply(0.7, constants, lambda name, *operands: primitive(name).floating(None, *operands))
+        return math.isfinite(value)
+    except ArithmeticError:
+        return False
 
 
 def build(delay: float = 0.0) -> ToyEvaluator:
