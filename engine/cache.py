@@ -183,6 +183,7 @@ class CacheSession:
             "evaluations": np.array([entry.evaluations for entry in entries], dtype=np.int64),
             "last_used": np.array([entry.last_used for entry in entries], dtype=np.int64),
             "best": np.array(best, dtype=np.float64).reshape(len(entries), width),
+            "refined_from": np.array([entry.refined_from for entry in entries], dtype=np.float64),
         }
 
 

@@ -28,14 +28,14 @@ class IslandConfig:
         migrants: individuals sent to the next island of the ring after each epoch.
     """
 
-    islands: int = 8
-    generations_per_epoch: int = 8
-    batch_size: int = 128
-    tries: int = 1
-    tries_elite: int = 16
-    cache_size: int = 100_000
-    archive_per_niche: int = 16
-    migrants: int = 4
+    islands: int = 4
+    generations_per_epoch: int = 16
+    batch_size: int = 256
+    tries: int = 2
+    tries_elite: int = 400
+    cache_size: int = 200_000
+    archive_per_niche: int = 40
+    migrants: int = 8
 
     def __post_init__(self) -> None:
         for name in self.__slots__:
@@ -80,9 +80,9 @@ class VariationConfig:
         more_mutations: probability of each further mutation after the first (geometric).
     """
 
-    random: float = 0.05
-    mutate: float = 0.75
-    crossover: float = 0.2
+    random: float = 0.03
+    mutate: float = 0.8
+    crossover: float = 0.17
     more_mutations: float = 0.3
 
     def __post_init__(self) -> None:

@@ -136,7 +136,7 @@ class Epoch(Generic[G]):
                 yield from self._probe(fresh, key, generation)
             self._evaluate(fresh, key)
             for candidate in fresh:
-                if reaches(candidate.potential, self._front):
+                if self._is_promising(candidate):
                     yield Step(generation, (candidate.id,), made=True)
                     self._refine(candidate)
             self._keep(candidates)
@@ -207,6 +207,10 @@ class Epoch(Generic[G]):
             self._tracebacks[fresh[position].id] = text
             self._cache.ban(fresh[position].fingerprint)
         self._front = [member.objectives for member in self._archive.front()]
+
+    def _is_promising(self, candidate: Candidate[G]) -> bool:
+        potential = candidate.potential
+        return reaches(potential, self._front) and self._cache.may_refine(candidate.fingerprint, potential)
 
     def _refine(self, candidate: Candidate[G]) -> None:
         assert candidate.genome is not None

@@ -26,7 +26,7 @@ ENVIRONMENT: Mapping[str, str] = MappingProxyType(
 """Environment of a worker process that builds this evaluator."""
 
 _VALIDATION_POINTS = 257
-_ROUNDING = 2e-15
+_ROUNDING = 5e-16
 """Errors this near to 1 unit in the last place of a double say little about the error in real arithmetic."""
 
 

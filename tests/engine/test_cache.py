@@ -86,3 +86,16 @@ def test_capacity_zero_remembers_nothing_beyond_the_epoch() -> None:
     admit(session, 1, 0)
     assert admit(session, 1, 1) == 0
     assert len(session.close()) == 0
+
+
+def test_refining_is_worth_it_again_only_from_a_better_potential() -> None:
+    session = CacheSession(Cache(capacity=10))
+    session.load([5])
+    session.admit(5, 0, 1)
+    assert session.may_refine(5, (3.0, 1e-3))
+    assert not session.may_refine(5, (3.0, 0.95e-3))
+    again = CacheSession(session.close())
+    again.load([5])
+    assert not again.may_refine(5, (3.0, 0.95e-3))
+    assert again.may_refine(5, (3.0, 0.0))
+    assert not again.may_refine(5, (3.0, 0.0))

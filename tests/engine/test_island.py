@@ -16,7 +16,8 @@ from engine.verdict import Evaluation, Status, Verdict
 from tests.engine.toys import Bits, BitsEvaluator, bits_objectives, individual
 
 CONFIG = SearchConfig(
-    islands=IslandConfig(islands=4, generations_per_epoch=3, batch_size=10), selection=SelectionConfig(population=8)
+    islands=IslandConfig(islands=4, generations_per_epoch=3, batch_size=10, tries=1, tries_elite=16),
+    selection=SelectionConfig(population=8),
 )
 START: IslandState[str] = IslandState.start(2, CONFIG.islands)
 
