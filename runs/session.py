@@ -22,6 +22,7 @@ from runs.job import BudgetJob, Job
 from runs.job_source import resolved, with_options
 from runs.problem import Problem, job_problem
 from runs.run import Run
+from runs.versions import versions
 from runs.writer import RunWriter
 from search_spaces.formula import formula_text, listing
 from search_spaces.program import decode
@@ -66,7 +67,7 @@ def resume(path: Path, options: dict[str, Any], make_display: MakeDisplay | None
         raise ValueError(f"the budget of {str(path)!r} is spent; give more, such as --minutes or --candidates")
     with folder.writing():
         folder.write_manifest(replace(manifest, job=job, stop="", reason=""))
-        folder.event("resume")
+        folder.event("resume", versions=versions())
         return _session(folder, job, problem, make_display)
 
 
