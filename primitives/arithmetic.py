@@ -12,7 +12,6 @@ from types import MappingProxyType
 
 from primitives.primitive import Primitive
 
-
 _ROWS = (
     Primitive(
         name="add", arity=2, commutative=True, cost=1,

@@ -10,7 +10,9 @@ from typing import Any, Protocol
 class Emitter(Protocol):
     """Appends one instruction to a byte-code program and returns the value that it defines."""
 
-    def __call__(self, name: str, *operands: Any) -> Any: ...
+    def __call__(self, name: str, *operands: Any) -> Any:
+        """Emits one operation on values that it returned earlier."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

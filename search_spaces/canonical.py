@@ -1,19 +1,25 @@
 """The canonical form of programs, so that programs which compute the same family have one fingerprint.
 
-The form sees through dead code, the order of instructions, commutativity, common subexpressions, the
-folding of constants, and trivial rescalings: a constant offset or factor that can move outwards without
-adding an operation does, and meets the next constant there. Constants are free parameters of a program,
-so the fingerprint covers the structure only; which constants are shared is part of the structure.
+The form sees through dead code, the order of instructions, commutativity, associativity, common
+subexpressions, the folding of constants, cancellation, signs, and trivial rescalings: a constant offset or
+factor that can move without adding an operation moves outwards, and meets the next constant there. Constants
+are free parameters of a program, so the fingerprint covers the structure only; which constants are shared is
+part of the structure.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 
-from search_spaces.program import Instruction, Program, Reference
-from search_spaces.rewriting import Expressions
+from search_spaces.node import ONE, ZERO, Product, Value, X
+from search_spaces.program import Constant, Instruction, Program
+from search_spaces.program import live_uses as live_uses
+from search_spaces.rewriting import Algebra
+from search_spaces.scale import make_scale
+from search_spaces.writing import write
 
-_MAX_PASSES = 4
+_COMMUTATIVE = frozenset({"add", "mul"})
 
 
 def canonical(program: Program) -> Program:
@@ -24,17 +30,23 @@ def canonical(program: Program) -> Program:
 
     Returns:
         a program with at most as many operations, whose live instructions stand in depth-first order
-        and whose constants are numbered by first appearance. A program that collapses to x or to a
-        constant has no instruction left to stand for it; it is returned with its dead code removed.
+        and whose constants are numbered by first appearance. What collapses to x is written as x * c, what
+        collapses to a constant as c + 0. A program with a constant that is not finite, or that would get one,
+        is returned with its dead code removed.
     """
-    for _ in range(_MAX_PASSES):
-        simpler = _rewrite(program)
-        if simpler is None:
-            return _without_dead_code(program)
-        if simpler.instructions == program.instructions:
+    passed: dict[tuple[Instruction, ...], Program] = {}
+    while program.instructions not in passed:
+        try:
+            simpler, settled = _rewrite(program)
+        except ArithmeticError:
+            return without_dead_code(program)
+        if settled:
             return simpler
+        passed[program.instructions] = program
         program = simpler
-    return program
+    # Passes may end in a cycle, where closed values of equal structure keep swapping places.
+    cycle = list(passed)[list(passed).index(program.instructions) :]
+    return passed[min(cycle, key=_size_and_text)]
 
 
 def fingerprint(program: Program) -> int:
@@ -43,69 +55,73 @@ def fingerprint(program: Program) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
-def live_uses(program: Program) -> list[int]:
-    """Counts the uses of each value by live instructions.
-
-    Args:
-        program: any valid program.
-
-    Returns:
-        per value (x first, then the instructions in order) how many operands refer to it; 0 means dead,
-        and the output counts as used once.
-    """
-    uses = [0] * (len(program.instructions) + 1)
-    uses[-1] = 1
-    for position in range(len(program.instructions), 0, -1):
-        if uses[position]:
-            for reference in program.instructions[position - 1][1:]:
-                if reference >= 0:
-                    uses[reference] += 1
-    return uses
+def _rewrite(program: Program) -> tuple[Program, bool]:
+    """Writes a program in normal form; also tells whether it would be written the same again."""
+    instructions = _distinct(program.instructions)
+    uses = live_uses(Program(instructions, ()))
+    simpler, settled, scaled = _write(instructions, program.constants, uses, whole=False)
+    if scaled:
+        whole, _, _ = _write(instructions, program.constants, uses, whole=True)
+        if len(whole.instructions) < len(simpler.instructions):
+            simpler = whole
+    if not all(math.isfinite(high) for high, _ in simpler.constants):
+        raise ArithmeticError("a constant is not finite")
+    return simpler, settled and not scaled
 
 
-def _rewrite(program: Program) -> Program | None:
-    uses = live_uses(program)
-    expressions = Expressions()
-    values = [expressions.x]
-    constants = [expressions.constant(value) for value in program.constants]
-    for position, (name, *references) in enumerate(program.instructions, 1):
-        if not uses[position]:
-            values.append(expressions.x)
+def _write(
+    instructions: tuple[Instruction, ...], numbers: tuple[Constant, ...], uses: list[int], *, whole: bool
+) -> tuple[Program, bool, bool]:
+    """Writes instructions in normal form, shared values with their scale in or out; also tells if one has a scale."""
+    algebra = Algebra()
+    constants = [(make_scale(value), ONE) for value in numbers]
+    values: list[Value] = [(1, X)]
+    scaled = False
+    squared = {i[1] for i, used in zip(instructions, uses[1:], strict=True) if used and len(i) > 2 and i[1] == i[2]}
+    for position, (name, *references) in enumerate(instructions, 1):
+        count = uses[position]
+        if not count:
+            values.append(ZERO)
             continue
-        operands = [values[r] if r >= 0 else constants[-1 - r] for r in references]
-        value = expressions.make(name, *operands)
-        expressions.count_uses(value, uses[position])
+        value = algebra.make(name, *[values[r] if r >= 0 else constants[-1 - r] for r in references])
+        if count > 2 or (count == 2 and not (position in squared and _may_be_squared(value))):
+            scaled = scaled or (value[0] != 1 and not value[1].absorbs)
+            value = algebra.share(value, count, whole)
         values.append(value)
-    return _linearise(expressions, values[-1])
+    simpler, settled = write(values[-1])
+    return simpler, settled and not algebra.tied, scaled
 
 
-def _linearise(expressions: Expressions, root: int) -> Program | None:
-    """Writes an expression as a program in depth-first order; None when there is no instruction to write."""
-    if not expressions.is_operation(root):
-        return None
-    instructions: list[Instruction] = []
-    references: dict[int, Reference] = {expressions.x: 0}
-    constants = []
-    stack = [root]
-    while stack:
-        node = stack[-1]
-        if node in references:
-            stack.pop()
-        elif expressions.is_constant(node):
-            constants.append(expressions.value(node))
-            references[node] = -len(constants)
+def _may_be_squared(value: Value) -> bool:
+    """Tells whether the square costs no more with the scale outside, which a sum of reciprocals needs inside."""
+    node = value[1]
+    return not node.absorbs or (isinstance(node, Product) and node.reciprocal)
+
+
+def _size_and_text(instructions: tuple[Instruction, ...]) -> tuple[int, str]:
+    return len(instructions), repr(instructions)
+
+
+def _distinct(instructions: tuple[Instruction, ...]) -> tuple[Instruction, ...]:
+    """Makes every user of a repeated instruction use its first occurrence."""
+    first: dict[Instruction, int] = {}
+    stands_for = [0]
+    result: list[Instruction] = []
+    for position, instruction in enumerate(instructions, 1):
+        name, a, b = instruction if len(instruction) == 3 else (*instruction, None)
+        a = stands_for[a] if a > 0 else a
+        if b is None:
+            instruction = (name, a)
         else:
-            name, *operands = expressions.nodes[node]
-            pending = [operand for operand in operands if operand not in references]
-            if pending:
-                stack.extend(reversed(pending))
-            else:
-                instructions.append((name, *[references[operand] for operand in operands]))
-                references[node] = len(instructions)
-    return Program(tuple(instructions), tuple(constants))
+            b = stands_for[b] if b > 0 else b
+            instruction = (name, b, a) if a > b and name in _COMMUTATIVE else (name, a, b)
+        result.append(instruction)
+        stands_for.append(first.setdefault(instruction, position))
+    return tuple(result)
 
 
-def _without_dead_code(program: Program) -> Program:
+def without_dead_code(program: Program) -> Program:
+    """Returns the program with its live instructions only, in order, and its constants numbered by first use."""
     uses = live_uses(program)
     renumbered = {0: 0}
     constants = []

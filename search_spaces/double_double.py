@@ -1,16 +1,20 @@
 """Double-double scalars: a real number as an unevaluated sum of two doubles, about 106 bits.
 
 Sums and products by error-free transformations (Dekker 1971, Knuth TAOCP vol. 2, 4.2.2); elementary
-functions by one Newton correction on the double result. Used where constants are folded, so that
-canonicalising a program does not round its constants to double precision.
+functions in decimal arithmetic. Used where constants are folded, so that canonicalising a program does not
+round its constants to double precision.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from decimal import Context, Decimal
 from typing import TypeAlias
 
 DoubleDouble: TypeAlias = tuple[float, float]
+
+_DECIMAL = Context(prec=40)
 
 
 def _two_sum(a: float, b: float) -> DoubleDouble:
@@ -67,3 +71,26 @@ def div(a: DoubleDouble, b: DoubleDouble) -> DoubleDouble:
         return q, 0.0
     r = sub(a, mul((q, 0.0), b))
     return _two_sum(q, r[0] / b[0])
+
+
+def sqrt(a: DoubleDouble) -> DoubleDouble:
+    """Returns the square root, raising ArithmeticError below zero."""
+    return _in_decimal(_DECIMAL.sqrt, a)
+
+
+def exp(a: DoubleDouble) -> DoubleDouble:
+    """Returns e to the power a."""
+    return _in_decimal(_DECIMAL.exp, a)
+
+
+def log(a: DoubleDouble) -> DoubleDouble:
+    """Returns the natural logarithm, raising ArithmeticError below zero."""
+    return _in_decimal(_DECIMAL.ln, a)
+
+
+def _in_decimal(function: Callable[[Decimal], Decimal], a: DoubleDouble) -> DoubleDouble:
+    result = function(_DECIMAL.add(Decimal(a[0]), Decimal(a[1])))
+    high = float(result)
+    if not math.isfinite(high):
+        return high, 0.0
+    return high, float(_DECIMAL.subtract(result, Decimal(high)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from primitives import primitive
+from primitives import PRIMITIVES, primitive
 
 Reference: TypeAlias = int
 """An operand: 0 is the input x, ``n > 0`` the result of instruction n - 1, ``n < 0`` the constant -1 - n."""
@@ -19,6 +20,8 @@ Constant: TypeAlias = tuple[float, float]
 """A real number as an unevaluated sum of two doubles (double-double), the leading part first."""
 
 X: Reference = 0
+
+_STATEMENT = re.compile(r"v([0-9]+)=([a-z][a-z0-9_]*)\(((?:x|v[1-9][0-9]*|c[0-9]+)(?:,(?:x|v[1-9][0-9]*|c[0-9]+))*)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Program:
     @property
     def operations(self) -> int:
         """The number of operations, each instruction at its primitive's cost."""
-        return sum(primitive(instruction[0]).cost for instruction in self.instructions)
+        return sum([PRIMITIVES[instruction[0]].cost for instruction in self.instructions])
 
     def apply(self, x: Any, constants: Sequence[Any], meaning: Callable[..., Any]) -> Any:
         """Runs the program under any meaning of its operations.
@@ -78,6 +81,26 @@ def validate(program: Program) -> Program:
     return program
 
 
+def live_uses(program: Program) -> list[int]:
+    """Counts the uses of each value by live instructions.
+
+    Args:
+        program: any valid program.
+
+    Returns:
+        per value (x first, then the instructions in order) how many operands refer to it; 0 means dead,
+        and the output counts as used once.
+    """
+    uses = [0] * (len(program.instructions) + 1)
+    uses[-1] = 1
+    for position in range(len(program.instructions), 0, -1):
+        if uses[position]:
+            for reference in program.instructions[position - 1][1:]:
+                if reference >= 0:
+                    uses[reference] += 1
+    return uses
+
+
 def _operand_text(reference: Reference) -> str:
     if reference == X:
         return "x"
@@ -88,6 +111,13 @@ def _operand_reference(text: str) -> Reference:
     if text == "x":
         return X
     return int(text[1:]) if text.startswith("v") else -1 - int(text[1:])
+
+
+def _read_instruction(position: int, text: str) -> Instruction:
+    match = _STATEMENT.fullmatch(text)
+    if not match or int(match[1]) != position:
+        raise ValueError(f"statement {position} must read v{position}=operation(operands), not {text[:40]!r}")
+    return (match[2], *map(_operand_reference, match[3].split(",")))
 
 
 def encode(program: Program) -> str:
@@ -108,11 +138,8 @@ def decode(text: str) -> Program:
     """
     try:
         data = json.loads(text)
-        instructions = []
-        for statement in data["code"].split(";"):
-            name, _, operands = statement.partition("=")[2].rstrip(")").partition("(")
-            instructions.append((name, *map(_operand_reference, operands.split(","))))
+        instructions = tuple(_read_instruction(i, part) for i, part in enumerate(data["code"].split(";"), 1))
         constants = tuple((float.fromhex(high), float.fromhex(low)) for high, low in data["constants"])
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise ValueError(f"not an encoded program ({error}): {text[:80]!r}") from error
-    return validate(Program(tuple(instructions), constants))
+    return validate(Program(instructions, constants))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 
 from primitives import primitive
 from search_spaces import canonical as canonical_form
@@ -15,6 +14,7 @@ MAX_CONSTANTS = 16
 """The most constants of a program, which bounds what an evaluator has to fit."""
 
 _MAX_DRAWS = 1000
+_MAX_GRAFTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +38,41 @@ class RealFunctions:
         if self.max_operations < 1:
             raise ValueError(f"max_operations must be at least 1, not {self.max_operations}")
 
-    def random(self, rng: random.Random) -> Program:
+    def random(self, rng: Random) -> Program:
         """Returns a random program; its size is uniform up to the largest."""
         length = rng.randint(1, self.max_operations)
-        return self._first_valid(lambda: variation.random_program(self.operations, length, rng))
+        while True:
+            candidate = self._trimmed(variation.random_program(self.operations, length, rng))
+            if self._fits(candidate):
+                return candidate
 
-    def mutate(self, genome: Program, rng: random.Random) -> Program:
-        """Returns the program after one mutation, drawn by its probability."""
-        return self._first_valid(lambda: variation.mutate(genome, self.operations, rng))
+    def mutate(self, genome: Program, rng: Random) -> Program:
+        """Returns the program after one mutation, drawn by its probability.
 
-    def crossover(self, first: Program, second: Program, rng: random.Random) -> Program:
-        """Returns the first program with a subgraph of the second grafted in."""
-        return self._first_valid(lambda: variation.crossover(first, second, rng))
+        Raises:
+            ValueError: when the program is so large that no mutation brings it down to the largest size.
+        """
+        for _ in range(_MAX_DRAWS):
+            candidate = self._trimmed(variation.mutate(genome, self.operations, rng))
+            if self._fits(candidate):
+                return candidate
+        raise ValueError(
+            f"a program of {genome.operations} operations cannot be mutated to one of at most "
+            f"{self.max_operations}; raise max_operations"
+        )
+
+    def crossover(self, first: Program, second: Program, rng: Random) -> Program:
+        """Returns the first program with a subgraph of the second grafted in, or mutated where no graft fits."""
+        for _ in range(_MAX_GRAFTS):
+            candidate = self._trimmed(variation.crossover(first, second, rng))
+            if self._fits(candidate):
+                return candidate
+        return self.mutate(first, rng)
 
     def canonical(self, genome: Program) -> Program:
         """Returns the representative of the programs that compute the same family."""
-        return canonical_form.canonical(genome)
+        simpler = canonical_form.canonical(genome)
+        return simpler if self._fits(simpler) else canonical_form.without_dead_code(genome)
 
     def fingerprint(self, genome: Program) -> int:
         """Returns the 63-bit hash of a canonical program's structure."""
@@ -67,12 +86,9 @@ class RealFunctions:
         """Reads a program, checking every reference."""
         return program.decode(text)
 
-    def _first_valid(self, draw: Callable[[], Program]) -> Program:
-        for _ in range(_MAX_DRAWS):
-            candidate = draw()
-            if candidate.operations <= self.max_operations and len(candidate.constants) <= MAX_CONSTANTS:
-                return candidate
-            simpler = canonical_form.canonical(candidate)
-            if simpler.operations <= self.max_operations and len(simpler.constants) <= MAX_CONSTANTS:
-                return simpler
-        raise RuntimeError(f"no program of at most {self.max_operations} operations in {_MAX_DRAWS} draws")
+    def _fits(self, genome: Program) -> bool:
+        return genome.operations <= self.max_operations and len(genome.constants) <= MAX_CONSTANTS
+
+    def _trimmed(self, genome: Program) -> Program:
+        """Returns a program without its dead code where it would not fit otherwise."""
+        return genome if self._fits(genome) else canonical_form.without_dead_code(genome)

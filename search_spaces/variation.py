@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from primitives import primitive
 from search_spaces.program import Constant, Instruction, Program, Reference, X
@@ -62,15 +62,15 @@ def _random_operand(position: int, constants: list[Constant], rng: random.Random
     return X if draw < 0.6 else rng.randint(0, position)
 
 
-def _draft(program: Program) -> tuple[list[list], list[Constant]]:
+def _draft(program: Program) -> tuple[list[list[Any]], list[Constant]]:
     return [list(instruction) for instruction in program.instructions], list(program.constants)
 
 
-def _finish(instructions: Sequence[Sequence], constants: Sequence[Constant]) -> Program:
+def _finish(instructions: Sequence[Sequence[Any]], constants: Sequence[Constant]) -> Program:
     return Program(tuple(map(tuple, instructions)), tuple(constants))
 
 
-def _shift(instruction: Sequence, start: Reference, by: int) -> list:
+def _shift(instruction: Sequence[Any], start: Reference, by: int) -> list[Any]:
     """Renumbers the values from ``start`` on, for instructions inserted or removed before them."""
     return [instruction[0], *[r + by if r >= start else r for r in instruction[1:]]]
 
@@ -83,7 +83,7 @@ def insert(program: Program, operations: Operations, rng: random.Random) -> Prog
     slot = 0 if at_output else rng.randrange(1, len(instructions[position]))
     old = position if at_output else instructions[position][slot]
     name = rng.choice(operations)
-    new: list = [name, old]
+    new: list[Any] = [name, old]
     if primitive(name).arity == 2:
         partner = old if rng.random() < 0.25 else _random_operand(position, constants, rng)
         if partner < 0 and -1 - partner == len(constants) - 1 and rng.random() < 0.5 and name in _NEUTRAL:
