@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Protocol, TypeVar
 
 from engine.verdict import Evaluation
@@ -32,15 +32,15 @@ class SearchSpace(Protocol[G]):
 
     name: str
 
-    def random(self, rng: random.Random) -> G:
+    def random(self, rng: Random) -> G:
         """Returns a random valid genome."""
         ...
 
-    def mutate(self, genome: G, rng: random.Random) -> G:
+    def mutate(self, genome: G, rng: Random) -> G:
         """Returns a valid genome one mutation away."""
         ...
 
-    def crossover(self, first: G, second: G, rng: random.Random) -> G:
+    def crossover(self, first: G, second: G, rng: Random) -> G:
         """Returns a valid genome made of parts of both parents."""
         ...
 

@@ -1,36 +1,39 @@
 """The constants of a batch of programs, fitted from many starts each, and the error that they reach.
 
 A program's first start is the constants it came with (a child inherits its parent's), the next two lie around
-them, and the rest are drawn at random; the best start is kept.
+them, and the rest are drawn at random, each at a scale of its own; the best start is kept. Every second start
+takes its first step in the affine constants only: that triples the hits for some structures and spoils others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
-from jax import lax
 
-from evaluators.bytecode import NUM_REGISTERS, gradient_block, link, value_block
-from evaluators.interpreter import interpret, register_file
+from evaluators.affine import affine_constants
+from evaluators.bytecode import Block, gradient_block, stack, value_block
+from evaluators.interpreter import largest_errors
 from evaluators.levenberg_marquardt import fit
+from evaluators.settings import INHERITED_STARTS, FitConfig
 from search_spaces.program import Program
 
 Floats = npt.NDArray[np.float64]
 
-_BUCKETS = (4, 6, 8, 12, 16)
+_BUCKETS = (4, 5, 6, 8, 12, 16)
 """Numbers of constants for which a fit is compiled; a program takes the smallest that holds it."""
 
-_CHUNK = 8
-_MAX_CHUNKS = 32
-_STREAM_LENGTH = _CHUNK * (NUM_REGISTERS + 24)
+_CODE_LENGTH, _CODE_STEP = 256, 32
+_PART = 256
+_PART_BATCHED = 4096
 _SPREADS = (0.0, 0.1, 1.0)
 """Relative spread around the inherited constants of the first starts."""
+
+_DECADES = (-0.5, 1.0)
+"""Range of the logarithm of a random start's scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +50,23 @@ class Samples:
     weights: Floats
     goals: Floats
 
+    def for_constants(self, count: int) -> Samples:
+        """Returns the fewest points, at least two per constant, of those left by taking every second repeatedly.
 
-@dataclass(frozen=True, slots=True)
-class FitConfig:
-    """How hard constants are fitted.
-
-    Attributes:
-        num_starts: starts per program, the inherited one included.
-        num_points: Chebyshev points at which the error is fitted.
-        iterations: Levenberg-Marquardt steps at most.
-    """
-
-    num_starts: int = 8
-    num_points: int = 32
-    iterations: int = 30
-
-    def __post_init__(self) -> None:
-        least = {"num_starts": len(_SPREADS), "num_points": 16, "iterations": 1}
-        for name, bound in least.items():
-            if getattr(self, name) < bound:
-                raise ValueError(f"{name} must be at least {bound}, not {getattr(self, name)}")
+        Every second of 2^k - 1 interior Chebyshev points is again such a set.
+        """
+        thinned = self
+        while len(thinned.points) % 2 and len(thinned.points) // 2 >= 2 * count:
+            thinned = Samples(thinned.points[1::2], thinned.weights[1::2], thinned.goals[1::2])
+        return thinned
 
 
 def fit_constants(
-    programs: Sequence[Program], samples: Samples, config: FitConfig, rng: np.random.Generator
+    programs: Sequence[Program],
+    samples: Samples,
+    config: FitConfig,
+    rng: np.random.Generator,
+    batched: bool | None = None,
 ) -> tuple[list[Program], Floats]:
     """Fits the constants of every program to the samples in the least-squares sense.
 
@@ -79,43 +75,49 @@ def fit_constants(
         samples: the search set.
         config: starts and steps.
         rng: draws the starts.
+        batched: whether all programs run side by side; by default where JAX sees no mere CPU.
 
     Returns:
         the programs with their best constants, and the root mean square error of each, float64 of shape
         (num_programs,), infinite where no start was finite.
     """
+    batched = jax.default_backend() != "cpu" if batched is None else batched
     fitted = list(programs)
     errors = np.full(len(programs), np.inf)
-    for bucket, members in _by_bucket(programs):
-        starts = _starts([programs[i] for i in members], bucket, config.num_starts, rng)
-        for begin in range(0, len(members), _CHUNK * _MAX_CHUNKS):
-            part = members[begin : begin + _CHUNK * _MAX_CHUNKS]
-            best, cost = _fit_part([programs[i] for i in part], starts[begin : begin + len(part)], samples, config)
-            for i, constants, error in zip(part, best, cost, strict=True):
-                values = tuple((value, 0.0) for value in constants[: len(programs[i].constants)].tolist())
+    for size, members in _by_bucket(programs):
+        starts = _starts([programs[i] for i in members], size, config.num_starts, rng)
+        points = samples.for_constants(size)
+        for part in _parts(len(members), batched):
+            chosen = members[part]
+            best, cost = _fit_part([programs[i] for i in chosen], starts[part], points, config.iterations, batched)
+            for i, constants, error in zip(chosen, best.tolist(), cost.tolist(), strict=True):
+                values = tuple((value, 0.0) for value in constants[: len(programs[i].constants)])
                 fitted[i] = Program(programs[i].instructions, values)
                 errors[i] = error
     return fitted, errors
 
 
-def max_errors(programs: Sequence[Program], samples: Samples) -> Floats:
+def max_errors(programs: Sequence[Program], samples: Samples, batched: bool | None = None) -> Floats:
     """Measures the largest absolute error of every program at the samples.
 
     Args:
         programs: of at most 16 constants each.
         samples: the points of the measurement.
+        batched: as for :func:`fit_constants`.
 
     Returns:
         float64 of shape (num_programs,); NaN or infinite where a value is.
     """
-    size = _BUCKETS[-1]
+    batched = jax.default_backend() != "cpu" if batched is None else batched
     errors = np.empty(len(programs))
-    for begin in range(0, len(programs), _CHUNK * _MAX_CHUNKS):
-        part = programs[begin : begin + _CHUNK * _MAX_CHUNKS]
-        constants = _pack([_leading_parts(p, size) for p in part])[..., None]
-        streams, num_chunks = _streams([value_block(p.instructions, len(p.constants)) for p in part], size, 1)
-        found = _max_errors(streams, num_chunks, constants, samples.points, samples.weights, samples.goals)
-        errors[begin : begin + len(part)] = np.asarray(found).reshape(-1)[: len(part)]
+    for part in _parts(len(programs), batched):
+        chosen = programs[part]
+        code, lengths = _stacked([value_block(p.instructions, len(p.constants)) for p in chosen], batched)
+        constants = _padded(_leading_parts(chosen, _BUCKETS[-1]), len(code))
+        found = largest_errors(
+            code, lengths, len(chosen), constants, samples.points, samples.weights, samples.goals, batched
+        )
+        errors[part] = np.asarray(found)[: len(chosen)]
     return errors
 
 
@@ -127,70 +129,61 @@ def _by_bucket(programs: Sequence[Program]) -> list[tuple[int, list[int]]]:
     return sorted(members.items())
 
 
-def _leading_parts(program: Program, size: int) -> Floats:
-    values = np.zeros(size)
-    values[: len(program.constants)] = [high for high, _ in program.constants]
+def _parts(count: int, batched: bool) -> list[slice]:
+    size = _PART_BATCHED if batched else _PART
+    return [slice(begin, begin + size) for begin in range(0, count, size)]
+
+
+def _leading_parts(programs: Sequence[Program], size: int) -> Floats:
+    values = np.zeros((len(programs), size))
+    for row, program in zip(values, programs, strict=True):
+        row[: len(program.constants)] = [high for high, _ in program.constants]
     return values
 
 
 def _starts(programs: Sequence[Program], size: int, num_starts: int, rng: np.random.Generator) -> Floats:
     """Draws starts of shape (num_programs, size, num_starts)."""
-    shape = (len(programs), size, num_starts)
-    normal = rng.standard_normal(shape)
-    starts = normal * 10.0 ** rng.uniform(-0.5, 0.5, shape)
-    inherited = np.stack([_leading_parts(program, size) for program in programs])
-    for i, spread in enumerate(_SPREADS):
+    normal = rng.standard_normal((len(programs), size, num_starts))
+    starts = normal * 10.0 ** rng.uniform(*_DECADES, (len(programs), 1, num_starts))
+    inherited = _leading_parts(programs, size)
+    for i, spread in zip(range(INHERITED_STARTS), _SPREADS, strict=True):
         starts[:, :, i] = inherited * (1.0 + spread * normal[:, :, i])
     return starts
 
 
-def _pack(rows: Sequence[Floats] | Floats) -> Floats:
-    """Arranges rows by chunks, shape (max_chunks, chunk, ...); the places that are left hold zeros."""
-    stacked = np.asarray(rows)
-    packed = np.zeros((_MAX_CHUNKS * _CHUNK, *stacked.shape[1:]))
-    packed[: len(stacked)] = stacked
-    return packed.reshape(_MAX_CHUNKS, _CHUNK, *stacked.shape[1:])
+def _held(programs: Sequence[Program], size: int, num_starts: int) -> npt.NDArray[np.bool_]:
+    """Returns what the first step leaves alone, of the shape of the starts: nothing where it would be everything."""
+    held = np.zeros((len(programs), size, num_starts), np.bool_)
+    for rows, program in zip(held, programs, strict=True):
+        affine = affine_constants(program.instructions, len(program.constants))
+        if any(affine):
+            rows[: len(affine), 1::2] = np.logical_not(affine)[:, None]
+    return held
 
 
-def _streams(blocks: Sequence, size: int, num_outputs: int) -> tuple[npt.NDArray[np.int32], int]:
-    num_chunks = -(-len(blocks) // _CHUNK)
-    streams = np.zeros((_MAX_CHUNKS, _STREAM_LENGTH + 1, 4), np.int32)
-    for i in range(num_chunks):
-        streams[i] = link(blocks[i * _CHUNK : (i + 1) * _CHUNK], size, num_outputs, _STREAM_LENGTH)
-    return streams, num_chunks
+def _padded(rows: npt.NDArray[np.generic], count: int) -> npt.NDArray[np.generic]:
+    return np.concatenate([rows, np.zeros((count - len(rows), *rows.shape[1:]), rows.dtype)])
+
+
+def _stacked(blocks: Sequence[Block], batched: bool) -> tuple[Block, npt.NDArray[np.int32]]:
+    """Pads the code to one of few shapes, because each shape is compiled once; where all rows run, to little more."""
+    if not batched:
+        return stack(blocks, _PART, _CODE_LENGTH)
+    longest = max(map(len, blocks))
+    return stack(blocks, 1 << (len(blocks) - 1).bit_length(), -(-longest // _CODE_STEP) * _CODE_STEP)
 
 
 def _fit_part(
-    programs: Sequence[Program], starts: Floats, samples: Samples, config: FitConfig
+    programs: Sequence[Program], starts: Floats, samples: Samples, iterations: int, batched: bool
 ) -> tuple[Floats, Floats]:
     """Returns the best constants, shape (num_programs, size), and their root mean square errors."""
-    size = starts.shape[1]
-    blocks = [gradient_block(p.instructions, len(p.constants)) for p in programs]
-    streams, num_chunks = _streams(blocks, size, size + 1)
+    code, lengths = _stacked([gradient_block(p.instructions, len(p.constants)) for p in programs], batched)
+    held = _held(programs, *starts.shape[1:])
     fitted, cost = fit(
-        streams, num_chunks, _pack(starts), samples.points, samples.weights, samples.goals, config.iterations
-    )
-    flat = np.asarray(fitted).reshape(-1, *starts.shape[1:])[: len(programs)]
-    costs = np.nan_to_num(np.asarray(cost).reshape(-1, starts.shape[2])[: len(programs)], nan=np.inf)
+        code, lengths, len(programs), _padded(starts, len(code)), _padded(held, len(code)),
+        samples.points, samples.weights, samples.goals, iterations, batched,
+    )  # fmt: skip
+    costs = np.nan_to_num(np.asarray(cost)[: len(programs)], nan=np.inf)
     best = costs.argmin(1)
     each = np.arange(len(programs))
-    return flat[each, :, best], np.sqrt(costs[each, best])
-
-
-@partial(jax.jit)
-def _max_errors(
-    streams: jax.Array,
-    num_chunks: jax.Array,
-    constants: jax.Array,
-    points: jax.Array,
-    weights: jax.Array,
-    goals: jax.Array,
-) -> jax.Array:
-    x = points[:, None]
-
-    def measure(i: jax.Array, errors: jax.Array) -> jax.Array:
-        registers = interpret(streams[i], constants[i], register_file(x, x, _CHUNK))
-        values = registers[NUM_REGISTERS:, :, 0]
-        return errors.at[i].set(jnp.abs(values * weights - goals).max(1))
-
-    return lax.fori_loop(0, num_chunks, measure, jnp.full(constants.shape[:2], jnp.inf))
+    return np.asarray(fitted)[each, :, best], np.sqrt(costs[each, best])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,18 +11,13 @@ import numpy as np
 from engine.protocols import Objective
 from engine.verdict import Evaluation, Status, Verdict
 from evaluators import reference
-from evaluators.constant_fitting import FitConfig, Samples, fit_constants, max_errors
+from evaluators.constant_fitting import Samples, fit_constants, max_errors
 from evaluators.exchange import sharpen
-from evaluators.interpreter import XLA_FLAGS
 from evaluators.proof import PoleError
+from evaluators.settings import FitConfig
 from evaluators.targets import Target
 from search_spaces.canonical import live_uses
 from search_spaces.program import Program
-
-ENVIRONMENT: Mapping[str, str] = MappingProxyType(
-    {"XLA_FLAGS": XLA_FLAGS, "JAX_ENABLE_X64": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-)
-"""Environment of a worker process that builds this evaluator."""
 
 _VALIDATION_POINTS = 257
 _ROUNDING = 5e-16

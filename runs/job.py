@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, TypeAlias
 
 from engine.config import IslandConfig, SelectionConfig, VariationConfig
+from evaluators.settings import FitConfig
 from runs.schema import NOT_NEGATIVE, POSITIVE, Rule, one_of
 
 Bound: TypeAlias = str | int | float
@@ -111,6 +112,7 @@ class Job:
     Attributes:
         function: what is approximated.
         space: which programs are searched.
+        fit: the evaluator's :class:`evaluators.settings.FitConfig`.
         search: the seed.
         islands: the engine's :class:`engine.config.IslandConfig`.
         selection: the engine's :class:`engine.config.SelectionConfig`.
@@ -122,6 +124,7 @@ class Job:
 
     function: FunctionJob = field(default_factory=FunctionJob)
     space: SpaceJob = field(default_factory=SpaceJob)
+    fit: FitConfig = field(default_factory=FitConfig)
     search: SearchJob = field(default_factory=SearchJob)
     islands: IslandConfig = field(default_factory=IslandConfig)
     selection: SelectionConfig = field(default_factory=SelectionConfig)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 from engine.protocols import Objective
 from engine.setup import Factory
+from evaluators.settings import worker_environment
 from evaluators.targets import Target, make_target, target
 from runs.job import FunctionJob, Job
 
@@ -64,9 +65,6 @@ def job_problem(job: Job) -> Problem:
     Raises:
         ValueError: when the function or an operation is refused.
     """
-    # imports JAX, which a reader of runs need not wait for
-    from evaluators.real_functions import ENVIRONMENT
-
     found = job_target(job.function)
     return Problem(
         target=found,
@@ -74,7 +72,9 @@ def job_problem(job: Job) -> Problem:
             "search_spaces.real_functions:RealFunctions",
             {"operations": job.space.operations, "max_operations": job.space.max_operations},
         ),
-        evaluator=Factory("evaluators.real_functions:build", {"target": asdict(found)}, ENVIRONMENT),
+        evaluator=Factory(
+            "evaluators.real_functions:build", {"target": asdict(found), "fit": asdict(job.fit)}, worker_environment()
+        ),
         objectives=(
             Objective("operations", "operations", log_scale=False),
             Objective(f"max_{found.metric}_error", "1", log_scale=True),
