@@ -1,9 +1,9 @@
 """The op-code interpreter: runs the byte code of many different programs without compiling any of them.
 
 On a CPU, XLA compiles the whole loop over instructions into one function when it is told that the loop is small
-(:data:`evaluators.settings.XLA_FLAGS`, which hold for a whole process); an instruction then costs some 0.03 us and its arithmetic.
-The loop must keep to what such a function may hold: no custom call, scatter or sort, and a switch that
-returns the new row only. Without the flags it is correct and slower.
+(:data:`evaluators.settings.XLA_FLAGS`, which hold for a whole process); an instruction then costs some 0.03 us
+and its arithmetic. The loop must keep to what such a function may hold: no custom call, scatter or sort, and a
+switch that returns the new row only. Without the flags it is correct and slower.
 
 On a GPU the same loop runs for a whole batch at once: under ``jax.vmap`` with a static number of steps, each step
 gathers the operands of all programs, computes every operation, selects and scatters, and the host is not asked.
@@ -20,6 +20,7 @@ from jax import lax
 
 from evaluators.bytecode import NUM_REGISTERS, OPCODES, WEIGHT_REGISTER, X_REGISTER
 from primitives import PRIMITIVES
+
 
 def register_file(x: jax.Array, weight: jax.Array, num_outputs: int) -> jax.Array:
     """Returns a fresh register file: registers, then outputs.

@@ -2,12 +2,18 @@
 
 Each start minimises the sum of squares of the weighted error at the points, with Marquardt's diagonal scaling
 (Marquardt 1963) and a damping factor of its own. One interpreter pass per iteration gives the residual and the
-Jacobian of the trial step, so a rejected step costs no more than an accepted one.
+Jacobian of the trial step, so a rejected step costs no more than an accepted one. The damping changes by large
+factors: valleys of rational programs are long and curved, and timid steps do not reach their ends in time.
+The first step may hold some constants: where it moves only those in which the program is (nearly) affine, the
+others start from residuals that no trivial rescaling could lessen (variable projection, Golub & Pereyra 1973).
 """
 
 from __future__ import annotations
 
-from functools import partial
+import operator
+from collections.abc import Callable
+from functools import partial, reduce
+from typing import TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -16,104 +22,144 @@ from jax import lax
 from evaluators.bytecode import NUM_REGISTERS
 from evaluators.interpreter import interpret, register_file
 
-_DAMPING_START, _DAMPING_MIN, _DAMPING_MAX = 1e-2, 1e-15, 1e8
+_DAMPING_START, _DAMPING_MIN, _DAMPING_MAX = 0.1, 1e-15, 1e8
 _ACCEPTED, _REFUSED = 0.02, 15.0
+_HELD = 1e20
 _LEAST_GAIN = 1e-3
 _TINY = 1e-300
+_UNROLLED = 16
+
+_Fit: TypeAlias = tuple[jax.Array, jax.Array]
+"""Fitted constants, and what they cost."""
+_State: TypeAlias = tuple[jax.Array, ...]
 
 
-@partial(jax.jit, static_argnames=("iterations",))
+@partial(jax.jit, static_argnames=("iterations", "batched"))
 def fit(
-    streams: jax.Array,
-    num_chunks: jax.Array,
-    constants: jax.Array,
+    code: jax.Array,
+    lengths: jax.Array,
+    num_programs: jax.Array,
+    starts: jax.Array,
+    held: jax.Array,
     points: jax.Array,
     weights: jax.Array,
     goals: jax.Array,
     iterations: int,
-) -> tuple[jax.Array, jax.Array]:
+    batched: bool,
+) -> _Fit:
     """Fits the constants of every program from every start.
 
     Args:
-        streams: int32 of shape (max_chunks, length + 1, 4): gradient code, one stream per chunk.
-        num_chunks: how many chunks, from the first, are to be fitted.
-        constants: float64 of shape (max_chunks, chunk, num_constants, num_starts), the starts.
+        code: int32 of shape (max_programs, length, 4): gradient code.
+        lengths: int32 of shape (max_programs,): rows in use.
+        num_programs: how many programs, from the first, are to be fitted.
+        starts: float64 of shape (max_programs, num_constants, num_starts).
+        held: bool of shape (max_programs, num_constants, num_starts), what the first step leaves alone.
         points: float64 of shape (num_points,).
         weights: float64 of shape (num_points,), the factor w of the error w * (p - f).
         goals: float64 of shape (num_points,), the product w * f.
         iterations: the most steps that a start takes.
+        batched: runs all programs side by side with static trip counts, as a GPU wants it, not one after the other
+            for as long as each needs.
 
     Returns:
         the fitted constants, shaped like the starts, and the mean square error, float64 of shape
-        (max_chunks, chunk, num_starts); infinite where no step was finite.
+        (max_programs, num_starts), infinite where no step was finite; only the first ``num_programs`` are fitted.
     """
-    _, chunk, num_constants, num_starts = constants.shape
-    x = jnp.broadcast_to(points[:, None], (points.shape[0], num_starts))
-    weight = jnp.broadcast_to(weights[:, None], x.shape)
-    goal = jnp.broadcast_to(goals[:, None], x.shape)
+    shape = (points.shape[0], starts.shape[2])
+    x, weight, goal = (jnp.broadcast_to(row[:, None], shape) for row in (points, weights, goals))
+    registers = register_file(x.reshape(-1), weight.reshape(-1), 1 + starts.shape[1])
 
-    def fit_chunk(i: jax.Array, results: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
-        registers = register_file(x, weight, chunk * (num_constants + 1))
-        fitted, cost = _fit_chunk(streams[i], constants[i], registers, weight, goal, iterations)
-        return results[0].at[i].set(fitted), results[1].at[i].set(cost / points.shape[0])
+    def fit_one(code: jax.Array, num_steps: jax.Array | int, start: jax.Array, held: jax.Array) -> _Fit:
+        run = partial(interpret, code, num_steps)
+        fitted, cost = _fit(run, start, held, registers, weight, goal, iterations, batched)
+        return fitted, cost / points.shape[0]
 
-    empty = jnp.full((*constants.shape[:2], num_starts), jnp.inf)
-    return lax.fori_loop(0, num_chunks, fit_chunk, (constants, empty))
+    if batched:
+        fitted: _Fit = jax.vmap(fit_one, (0, None, 0, 0))(code, code.shape[1], starts, held)
+        return fitted
+
+    def fit_next(i: jax.Array, results: _Fit) -> _Fit:
+        fitted, cost = fit_one(code[i], lengths[i], starts[i], held[i])
+        return results[0].at[i].set(fitted), results[1].at[i].set(cost)
+
+    empty = jnp.full((starts.shape[0], starts.shape[2]), jnp.inf)
+    fitted = lax.fori_loop(0, num_programs, fit_next, (starts, empty))
+    return fitted[0], fitted[1]
 
 
-def _fit_chunk(
-    stream: jax.Array, start: jax.Array, registers: jax.Array, weight: jax.Array, goal: jax.Array, iterations: int
-) -> tuple[jax.Array, jax.Array]:
-    num_programs, num_constants, num_starts = start.shape
-    pairs = num_constants * (num_constants + 1) // 2
+def _fit(
+    run: Callable[[jax.Array, jax.Array], jax.Array],
+    start: jax.Array,
+    held: jax.Array,
+    registers: jax.Array,
+    weight: jax.Array,
+    goal: jax.Array,
+    iterations: int,
+    static: bool,
+) -> _Fit:
+    num_constants, num_starts = start.shape
 
-    def step(state: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
-        count, constants, trial, cost, damping, normal, gradient, registers, _ = state
-        registers = interpret(stream, trial, registers)
-        outputs = registers[NUM_REGISTERS:].reshape(num_programs, num_constants + 1, *weight.shape)
-        residual = outputs[:, 0] * weight - goal
-        trial_cost = (residual * residual).sum(1)
-        trial_normal, trial_gradient = _normal_equations(outputs[:, 1:], residual)
+    def step(count: jax.Array, state: _State) -> _State:
+        constants, trial, cost, damping, normal, gradient, registers, _ = state
+        registers = run(trial, registers)
+        outputs = registers[NUM_REGISTERS:].reshape(-1, *weight.shape)
+        residual = outputs[0] * weight - goal
+        trial_cost = _sum(residual * residual)
+        trial_normal, trial_gradient = _normal_equations(outputs[1:], residual)
         accepted = trial_cost < cost
         gain = jnp.where(accepted, 1 - trial_cost / jnp.maximum(cost, _TINY), 1.0)
-        constants = jnp.where(accepted[:, None], trial, constants)
+        constants = jnp.where(accepted, trial, constants)
         normal = jnp.where(accepted, trial_normal, normal)
         gradient = jnp.where(accepted, trial_gradient, gradient)
         cost = jnp.where(accepted, trial_cost, cost)
         damping = jnp.maximum(damping * jnp.where(accepted, _ACCEPTED, _REFUSED), _DAMPING_MIN)
-        trial = constants - _solve(normal, gradient, damping, num_constants)
+        stiffness = damping + jnp.where((count == 0) & held, _HELD, 0.0)
+        trial = constants - _solve(normal, gradient, stiffness)
         moving = (damping < _DAMPING_MAX) & (gain > _LEAST_GAIN) & jnp.isfinite(cost)
-        go_on = moving.any() | (count < 1)
-        return count + 1, constants, trial, cost, damping, normal, gradient, registers, go_on
+        return constants, trial, cost, damping, normal, gradient, registers, moving.any() | (count < 1)
 
-    shape = (num_programs, num_starts)
-    state = (
-        jnp.int32(0), start, start, jnp.full(shape, jnp.inf), jnp.full(shape, _DAMPING_START),
-        jnp.zeros((pairs, *shape)), jnp.zeros((num_constants, *shape)), registers, jnp.bool_(True),
+    def next_step(counted: tuple[jax.Array, _State]) -> tuple[jax.Array, _State]:
+        return counted[0] + 1, step(*counted)
+
+    pairs = num_constants * (num_constants + 1) // 2
+    state: _State = (
+        start, start, jnp.full(num_starts, jnp.inf), jnp.full(num_starts, _DAMPING_START),
+        jnp.zeros((pairs, num_starts)), jnp.zeros_like(start), registers, jnp.bool_(True),
     )  # fmt: skip
-    state = lax.while_loop(lambda s: (s[0] < iterations) & s[-1], step, state)
-    return state[1], state[3]
+    if static:
+        state = lax.fori_loop(0, iterations, step, state)
+    else:
+        state = lax.while_loop(lambda s: (s[0] < iterations) & s[1][-1], next_step, (jnp.int32(0), state))[1]
+    return state[0], state[2]
+
+
+def _sum(terms: jax.Array) -> jax.Array:
+    """Sums over the points, in parts so short that the compiler unrolls them."""
+    parts = [terms[i : i + _UNROLLED].sum(0) for i in range(0, len(terms), _UNROLLED)]
+    return reduce(operator.add, parts)
 
 
 def _normal_equations(jacobian: jax.Array, residual: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """Sums J^T J (lower triangle by rows) and J^T r over the points; programs and starts stay the last axes."""
-    num_constants = jacobian.shape[1]
-    normal = [(jacobian[:, i] * jacobian[:, j]).sum(1) for i in range(num_constants) for j in range(i + 1)]
-    return jnp.stack(normal), jnp.stack([(jacobian[:, i] * residual).sum(1) for i in range(num_constants)])
+    """Sums J^T J (lower triangle by rows) and J^T r over the points; starts stay the last axis."""
+    size = len(jacobian)
+    normal = [_sum(jacobian[i] * jacobian[j]) for i in range(size) for j in range(i + 1)]
+    return jnp.stack(normal), jnp.stack([_sum(jacobian[i] * residual) for i in range(size)])
 
 
-def _solve(normal: jax.Array, gradient: jax.Array, damping: jax.Array, size: int) -> jax.Array:
-    """Solves (A + damping diag A) step = g by an unrolled Cholesky factorisation, one system per lane.
+def _solve(normal: jax.Array, gradient: jax.Array, damping: jax.Array) -> jax.Array:
+    """Solves (A + diag(damping A)) step = g by an unrolled Cholesky factorisation, one system per lane.
 
     A constant on which nothing depends has a zero row and gets a zero step.
     """
-    lower = {}
-    inverse = []
+    size = len(gradient)
+    lower: dict[tuple[int, int], jax.Array] = {}
+    inverse: list[jax.Array] = []
     for i in range(size):
         for j in range(i + 1):
             total = normal[i * (i + 1) // 2 + j]
             if i == j:
-                total = total * (1 + damping) + _TINY
+                total = total * (1 + damping[i]) + _TINY
             for k in range(j):
                 total = total - lower[i, k] * lower[j, k]
             if i == j:
@@ -132,4 +178,4 @@ def _solve(normal: jax.Array, gradient: jax.Array, damping: jax.Array, size: int
         for k in range(i + 1, size):
             total = total - lower[k, i] * step[k]
         step[i] = total * inverse[i]
-    return jnp.stack(step, 1)
+    return jnp.stack(step)
