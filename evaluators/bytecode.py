@@ -7,7 +7,7 @@ primitives table, only for operands that depend on a constant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -18,80 +18,97 @@ from primitives import PRIMITIVES, primitive
 from search_spaces.program import Instruction
 
 Block: TypeAlias = npt.NDArray[np.int32]
-"""The code of one program, of shape (length, 4): opcode, a, b, destination. For ``load`` a is the constant's
-index; register ``NUM_REGISTERS + i`` is output i."""
+"""The code of one program, of shape (length, 4): opcode, a, b, destination. A register ``NUM_REGISTERS + i`` is
+output i; where the opcode takes a constant, its operand is the constant's index."""
 
-OPCODES = {name: code for code, name in enumerate((*PRIMITIVES, "load", "copy"))}
-"""Operations by opcode: the primitives, then ``load`` (a constant, spread over the points) and ``copy``."""
+Value: TypeAlias = int
+"""What an instruction defines or uses: from 0 on a value, numbered in order, ``-1 - k`` the constant k."""
 
 X_REGISTER, WEIGHT_REGISTER, FIRST_REGISTER = 0, 1, 2
 NUM_REGISTERS = 128
 """Registers before the outputs; a program that needs more is refused when it is compiled."""
 
-_LOAD, _COPY = OPCODES["load"], OPCODES["copy"]
+
+def _opcodes() -> Iterator[str]:
+    for row in PRIMITIVES.values():
+        yield row.name
+        if row.arity == 2:
+            yield row.name + "_constant"
+            if not row.commutative:
+                yield "constant_" + row.name
+    yield from ("load", "copy")
+
+
+OPCODES = {name: code for code, name in enumerate(_opcodes())}
+"""Operations by opcode: the primitives on registers; those of two operands, with one of them a constant;
+``load`` (a constant, spread over the lanes) and ``copy``."""
 
 
 class _Assembler:
     """Emits rows, one new value each, and reuses the value of an equal instruction."""
 
     def __init__(self) -> None:
-        self._rows: list[tuple[int, int, int]] = []
-        self._values: dict[tuple[str | int, ...], int] = {}
-        self._outputs: dict[int, int] = {}
+        self._rows: list[tuple[str, Value, Value]] = []
+        self._values: dict[tuple[str, Value, Value], Value] = {}
+        self._outputs: dict[Value, int] = {}
 
-    def __call__(self, name: str, *operands: int) -> int:
-        key: tuple[str | int, ...] = (name, *operands)
+    def __call__(self, name: str, *operands: Value) -> Value:
+        a, b = operands[0], operands[-1]
+        if a < 0 and b < 0:
+            a = self._emit("load", a, a)
+            b = b if len(operands) == 2 else a
+        if b < 0:
+            return self._emit(name + "_constant", a, b)
+        if a < 0:
+            return (
+                self._emit(name + "_constant", b, a)
+                if primitive(name).commutative
+                else self._emit("constant_" + name, a, b)
+            )
+        return self._emit(name, a, b)
+
+    def _emit(self, name: str, a: Value, b: Value) -> Value:
+        key = (name, a, b)
         value = self._values.get(key)
         if value is None:
-            value = self._values[key] = FIRST_REGISTER + len(self._rows)
-            self._rows.append((OPCODES[name], operands[0], operands[-1]))
+            value = self._values[key] = self._append(key)
         return value
 
-    def store(self, value: int, output: int) -> None:
-        """Makes a value an output; one that is an output already, or an input, is copied."""
-        if value < FIRST_REGISTER or value in self._outputs:
-            self._rows.append((_COPY, value, value))
-            value = FIRST_REGISTER + len(self._rows) - 1
+    def _append(self, row: tuple[str, Value, Value]) -> Value:
+        self._rows.append(row)
+        return FIRST_REGISTER + len(self._rows) - 1
+
+    def store(self, value: Value, output: int) -> None:
+        """Makes a value an output; one that is an output already, an input or a constant, is copied."""
+        if value < 0:
+            value = self._append(("load", value, value))
+        elif value < FIRST_REGISTER or value in self._outputs:
+            value = self._append(("copy", value, value))
         self._outputs[value] = NUM_REGISTERS + output
 
     def block(self) -> Block:
         """Gives every value a register, free again after its last use: few registers stay in the nearest cache."""
-        last_use = {
-            operand: i for i, (opcode, *operands) in enumerate(self._rows) if opcode != _LOAD for operand in operands
-        }
+        last_use = {value: i for i, row in enumerate(self._rows) for value in row[1:]}
         register = {X_REGISTER: X_REGISTER, WEIGHT_REGISTER: WEIGHT_REGISTER, **self._outputs}
-        free: list[int] = []
-        unused = FIRST_REGISTER
+        free = list(range(NUM_REGISTERS - 1, FIRST_REGISTER - 1, -1))
         rows = []
-        for i, (opcode, a, b) in enumerate(self._rows):
-            operands = (a, b) if opcode == _LOAD else (register[a], register[b])
-            if opcode != _LOAD:
-                free += [
-                    register[v] for v in {a, b} if last_use[v] == i and FIRST_REGISTER <= register[v] < NUM_REGISTERS
-                ]
-            value = FIRST_REGISTER + i
-            if value not in register:
-                if free:
-                    register[value] = free.pop()
-                else:
-                    register[value] = unused
-                    unused += 1
-            rows.append((opcode, *operands, register[value]))
-        if unused > NUM_REGISTERS:
-            raise ValueError(f"the program needs {unused} registers, more than {NUM_REGISTERS}; lower its operations")
+        for i, (name, a, b) in enumerate(self._rows):
+            places = [register[v] if v >= 0 else -1 - v for v in (a, b)]
+            free += [register[v] for v in {a, b} if v >= FIRST_REGISTER and v not in self._outputs and last_use[v] == i]
+            defined = FIRST_REGISTER + i
+            if defined not in register:
+                if not free:
+                    raise ValueError(f"the program needs more than {NUM_REGISTERS} registers; lower its operations")
+                register[defined] = free.pop()
+            rows.append((OPCODES[name], *places, register[defined]))
         return np.array(rows, np.int32)
 
 
 @lru_cache(maxsize=65_536)
-def value_block(instructions: tuple[Instruction, ...], num_constants: int) -> Block:
-    """Compiles a program to a block with one output, its value.
-
-    Args:
-        instructions: the program's instructions.
-        num_constants: how many constants it has.
-    """
+def value_block(instructions: tuple[Instruction, ...]) -> Block:
+    """Compiles a program to a block with one output, its value."""
     emit = _Assembler()
-    values, _ = _forward(emit, instructions, num_constants)
+    values = _forward(emit, instructions)
     emit.store(values[-1], 0)
     return emit.block()
 
@@ -109,8 +126,8 @@ def gradient_block(instructions: tuple[Instruction, ...], num_constants: int) ->
         a constant on which the value does not depend is never written.
     """
     emit = _Assembler()
-    values, constants = _forward(emit, instructions, num_constants)
-    adjoints = _reverse(emit, instructions, values, constants)
+    values = _forward(emit, instructions)
+    adjoints = _reverse(emit, instructions, values)
     emit.store(values[-1], 0)
     for k in range(num_constants):
         if -1 - k in adjoints:
@@ -118,14 +135,11 @@ def gradient_block(instructions: tuple[Instruction, ...], num_constants: int) ->
     return emit.block()
 
 
-def _forward(
-    emit: _Assembler, instructions: tuple[Instruction, ...], num_constants: int
-) -> tuple[list[int], list[int]]:
-    constants = [emit("load", k) for k in range(num_constants)]
+def _forward(emit: _Assembler, instructions: tuple[Instruction, ...]) -> list[Value]:
     values = [X_REGISTER]
     for name, *references in instructions:
-        values.append(emit(name, *[values[r] if r >= 0 else constants[-1 - r] for r in references]))
-    return values, constants
+        values.append(emit(name, *[values[r] if r >= 0 else r for r in references]))
+    return values
 
 
 def _depends_on_constants(instructions: tuple[Instruction, ...]) -> list[bool]:
@@ -135,14 +149,12 @@ def _depends_on_constants(instructions: tuple[Instruction, ...]) -> list[bool]:
     return depends
 
 
-def _reverse(
-    emit: _Assembler, instructions: tuple[Instruction, ...], values: list[int], constants: list[int]
-) -> dict[int, int]:
+def _reverse(emit: _Assembler, instructions: tuple[Instruction, ...], values: list[Value]) -> dict[int, Value]:
     """Emits the adjoint sweep; returns the value of the adjoint by reference."""
     depends = _depends_on_constants(instructions)
     adjoints = {len(instructions): WEIGHT_REGISTER}
 
-    def accumulate(reference: int, sign: int, contribution: Callable[[], int]) -> None:
+    def accumulate(reference: int, sign: int, contribution: Callable[[], Value]) -> None:
         if reference >= 0 and not depends[reference]:
             return
         value = contribution()
@@ -155,7 +167,7 @@ def _reverse(
         if position not in adjoints or not depends[position]:
             continue
         name, *references = instructions[position - 1]
-        operands = [values[r] if r >= 0 else constants[-1 - r] for r in references]
+        operands = [values[r] if r >= 0 else r for r in references]
         rules = primitive(name).adjoint(emit, adjoints[position], values[position], *operands)
         for reference, (sign, contribution) in zip(references, rules, strict=True):
             accumulate(reference, sign, contribution)
@@ -181,7 +193,7 @@ def stack(blocks: Sequence[Block], num_programs: int, length: int) -> tuple[Bloc
     if lengths.max(initial=0) > length:
         raise ValueError(f"a program has {lengths.max()} rows of code, more than {length}; lower its operations")
     code = np.zeros((num_programs, length, 4), np.int32)
-    code[:, :, 0] = _COPY
+    code[:, :, 0] = OPCODES["copy"]
     if blocks:
         code[np.arange(length) < lengths[:, None]] = np.concatenate(blocks)
     return code, lengths

@@ -113,7 +113,7 @@ def max_errors(programs: Sequence[Program], samples: Samples, batched: bool | No
     errors = np.empty(len(programs))
     for part in _parts(len(programs), batched):
         chosen = programs[part]
-        code, lengths = _stacked([value_block(p.instructions, len(p.constants)) for p in chosen], batched)
+        code, lengths = _stacked([value_block(p.instructions) for p in chosen], batched)
         constants = _padded(_leading_parts(chosen, _BUCKETS[-1]), len(code))
         found = largest_errors(
             code, lengths, len(chosen), constants, samples.points, samples.weights, samples.goals, batched

@@ -11,15 +11,27 @@ gathers the operands of all programs, computes every operation, selects and scat
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import jax
 import jax.numpy as jnp
 from jax import lax
 
 from evaluators.bytecode import NUM_REGISTERS, OPCODES, WEIGHT_REGISTER, X_REGISTER
-from primitives import PRIMITIVES
+from primitives import PRIMITIVES, Primitive
+
+_BLOCK_POINTS = 1024
+"""Points that :func:`largest_errors` runs at a time, so few that the registers stay in the nearest cache."""
+
+_FOLDED = 32
+"""Lanes from which a maximum is taken one by one."""
+
+_Measured: TypeAlias = tuple[jax.Array, jax.Array]
+"""Errors, and the register file."""
+
+_Reader: TypeAlias = Callable[[jax.Array], jax.Array]
 
 
 def register_file(x: jax.Array, weight: jax.Array, num_outputs: int) -> jax.Array:
@@ -58,21 +70,30 @@ def interpret(code: jax.Array, num_steps: jax.Array | int, constants: jax.Array,
     return jnp.asarray(lax.fori_loop(0, num_steps, step, registers))
 
 
+def _apply(row: Primitive, *operands: tuple[_Reader, jax.Array]) -> Any:
+    return row.floating(jnp, *(read(index) for read, index in operands))
+
+
 def _dispatch(opcode: jax.Array, a: jax.Array, b: jax.Array, registers: jax.Array, constants: jax.Array) -> jax.Array:
-    first = lax.dynamic_index_in_dim(registers, a, 0, keepdims=False)
-    second = lax.dynamic_index_in_dim(registers, b, 0, keepdims=False)
+    """Returns the new row. The branches read their operands themselves, which spares a copy of each."""
+    num_lanes = registers.shape[1]
 
-    def apply(name: str) -> Any:
-        row = PRIMITIVES[name]
-        return lambda: row.floating(jnp, *(first, second)[: row.arity])
+    def register(index: jax.Array) -> jax.Array:
+        return jnp.asarray(lax.dynamic_index_in_dim(registers, index, 0, keepdims=False))
 
-    def load() -> jax.Array:
-        starts = lax.dynamic_index_in_dim(constants, a, 0)
-        return jnp.broadcast_to(starts, (first.size // starts.size, starts.size)).reshape(first.shape)
+    def constant(index: jax.Array) -> jax.Array:
+        starts = lax.dynamic_index_in_dim(constants, index, 0)
+        return jnp.broadcast_to(starts, (num_lanes // starts.size, starts.size)).reshape(num_lanes)
 
-    branches = {OPCODES[name]: apply(name) for name in PRIMITIVES}
-    branches |= {OPCODES["load"]: load, OPCODES["copy"]: lambda: first}
-    return jnp.asarray(lax.switch(opcode, [branches[code] for code in range(len(branches))]))
+    branches: dict[str, Callable[[], Any]] = {"load": lambda: constant(a), "copy": lambda: register(a)}
+    for name, row in PRIMITIVES.items():
+        if row.arity == 1:
+            branches[name] = partial(_apply, row, (register, a))
+        else:
+            branches[name] = partial(_apply, row, (register, a), (register, b))
+            branches[name + "_constant"] = partial(_apply, row, (register, a), (constant, b))
+            branches["constant_" + name] = partial(_apply, row, (constant, a), (register, b))
+    return jnp.asarray(lax.switch(opcode, [branches[name] for name in OPCODES]))
 
 
 @partial(jax.jit, static_argnames=("batched",))
@@ -92,8 +113,8 @@ def largest_errors(
         code: int32 of shape (max_programs, length, 4): value code.
         lengths: int32 of shape (max_programs,): rows in use.
         num_programs: how many programs, from the first, are to be measured.
-        constants: of shape (max_programs, num_constants).
-        points: of shape (num_points,).
+        constants: of shape (max_programs, num_constants), of the type of the points.
+        points: of shape (num_points,), whose type is that of the arithmetic.
         weights: of shape (num_points,).
         goals: of shape (num_points,).
         batched: runs all programs side by side with static trip counts, as a GPU wants it.
@@ -101,18 +122,38 @@ def largest_errors(
     Returns:
         of shape (max_programs,), of which the first ``num_programs`` are measured; NaN where a value is.
     """
-    registers = register_file(points, weights, 1)
+    num_points = len(points)
+    block_points = min(_BLOCK_POINTS, num_points)
+    num_blocks = -(-num_points // block_points)
+    registers = register_file(points[:block_points], weights[:block_points], 1)
 
-    def measure(registers: jax.Array) -> jax.Array:
-        return jnp.abs(registers[NUM_REGISTERS] * weights - goals).max()
+    def measure(
+        block: jax.Array, code: jax.Array, num_steps: jax.Array | int, constants: jax.Array, registers: jax.Array
+    ) -> _Measured:
+        # The last block ends with the points and repeats some of the one before.
+        begin = jnp.minimum(block * block_points, num_points - block_points)
+        x, weight, goal = (lax.dynamic_slice_in_dim(row, begin, block_points) for row in (points, weights, goals))
+        registers = interpret(code, num_steps, constants[:, None], registers.at[X_REGISTER].set(x))
+        return _largest(jnp.abs(registers[NUM_REGISTERS] * weight - goal)), registers
 
     if batched:
-        run = jax.vmap(interpret, (0, None, 0, None))(code, code.shape[1], constants[..., None], registers)
-        return jax.vmap(measure)(run)
+        every = jax.vmap(measure, (None, 0, None, 0, None))
+        return jnp.stack([every(i, code, code.shape[1], constants, registers)[0] for i in jnp.arange(num_blocks)]).max(
+            0
+        )
 
-    def measure_next(i: jax.Array, state: tuple[jax.Array, jax.Array]) -> tuple[jax.Array, jax.Array]:
-        registers = interpret(code[i], lengths[i], constants[i][:, None], state[1])
-        return state[0].at[i].set(measure(registers)), registers
+    def measure_next(i: jax.Array, state: _Measured) -> _Measured:
+        n = i % num_programs
+        error, registers = measure(i // num_programs, code[n], lengths[n], constants[n], state[1])
+        return state[0].at[n].max(error), registers
 
-    unmeasured = jnp.full(len(code), jnp.inf, points.dtype)
-    return jnp.asarray(lax.fori_loop(0, num_programs, measure_next, (unmeasured, registers))[0])
+    errors = jnp.zeros(len(code), points.dtype)
+    return jnp.asarray(lax.fori_loop(0, num_blocks * num_programs, measure_next, (errors, registers))[0])
+
+
+def _largest(row: jax.Array) -> jax.Array:
+    """Returns the maximum, NaN where there is one; folding the row keeps the compiler's vectors full."""
+    while len(row) > _FOLDED:
+        half = -(-len(row) // 2)
+        row = jnp.maximum(row[:half], row[-half:])
+    return row.max()
