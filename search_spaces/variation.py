@@ -86,7 +86,7 @@ def insert(program: Program, operations: Operations, rng: random.Random) -> Prog
     new: list[Any] = [name, old]
     if primitive(name).arity == 2:
         partner = old if rng.random() < 0.25 else _random_operand(position, constants, rng)
-        if partner < 0 and -1 - partner == len(constants) - 1 and rng.random() < 0.5 and name in _NEUTRAL:
+        if len(constants) > len(program.constants) and rng.random() < 0.5 and name in _NEUTRAL:
             constants[-1] = (_NEUTRAL[name] + 1e-3 * rng.gauss(0.0, 1.0), 0.0)
         new.append(partner)
         if rng.random() < 0.5 and not primitive(name).commutative:
