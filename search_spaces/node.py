@@ -7,7 +7,6 @@ elementary function, or a value that several instructions share.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TypeAlias
 
 from search_spaces.scale import Scale, is_free
@@ -122,11 +121,12 @@ def make_product(factors: tuple[tuple[Node, int], ...]) -> Product:
     return Product(hash(tuple(parts)), absorbs or reciprocal, movable, reversible, factors, reciprocal)
 
 
+_KINDS = {1: 1, -1: 3}
+
+
 def kind(scale: Scale) -> int:
     """Returns what the structure knows of a scale: 1 and 3 stand for 1 and -1, 2 for any other."""
-    if is_free(scale):
-        return 2
-    return 1 if scale == 1 else 3
+    return _KINDS.get(scale, 2) if isinstance(scale, int) else 2
 
 
 def leading_term(terms: list[Value]) -> Value:
@@ -142,20 +142,26 @@ def leading_term(terms: list[Value]) -> Value:
 
 def order_terms(terms: list[Value]) -> bool:
     """Sorts terms by structure, and tells whether some are equal in it, so that their order is arbitrary."""
-    terms.sort(key=_term_key)
-    tied = any(a[1].key == b[1].key for a, b in pairwise(terms))
-    if tied:
-        terms.sort(key=lambda term: (term[1].key, kind(term[0])))
-    return tied
+    if len(terms) < 2:
+        return False
+    keys = {node.key for _, node in terms}
+    if len(keys) == len(terms):
+        terms.sort(key=_term_key)
+        return False
+    terms.sort(key=lambda term: (term[1].key, kind(term[0])))
+    return True
 
 
 def order_factors(factors: list[tuple[Node, int]]) -> bool:
     """Sorts factors by structure, and tells whether some are equal in it, so that their order is arbitrary."""
-    factors.sort(key=_factor_key)
-    tied = any(a[0].key == b[0].key for a, b in pairwise(factors))
-    if tied:
-        factors.sort(key=lambda factor: (factor[0].key, factor[1]))
-    return tied
+    if len(factors) < 2:
+        return False
+    keys = {node.key for node, _ in factors}
+    if len(keys) == len(factors):
+        factors.sort(key=_factor_key)
+        return False
+    factors.sort(key=lambda factor: (factor[0].key, factor[1]))
+    return True
 
 
 def _term_key(term: Value) -> int:

@@ -88,6 +88,8 @@ class Algebra:
     def _add(self, first: Value, second: Value) -> Value:
         if first[1] is second[1]:
             return self._scaled(plus(first[0], second[0]), first[1])
+        if second[1] is ONE and not isinstance(first[1], Sum):
+            return self._sum([first], second[0])
         return self._collect((first, second), 0)
 
     def _collect(self, summands: Iterable[Value], offset: Scale) -> Value:

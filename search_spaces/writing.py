@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial, reduce
 
 from search_spaces.node import ONE, Elementary, Node, Product, Shared, Sum, Value, X
 from search_spaces.program import Constant, Instruction, Program, Reference, live_uses
@@ -69,6 +68,8 @@ class _Writer:
         if node is X:
             return 0
         if isinstance(node, Sum):
+            if scale == 1:
+                return self._sum(node.terms, node.offset)
             return self._sum([(times(scale, inner), term) for inner, term in node.terms], times(scale, node.offset))
         if isinstance(node, Product):
             return self._product(scale, node)
@@ -116,27 +117,25 @@ class _Writer:
 
     def _power(self, factors: Sequence[tuple[Reference, int]], scale: Scale = 1) -> Reference:
         """Multiplies powers by repeated squaring of what all of them hold twice; a scale is for reciprocals only."""
-        above = [(factor, exponent) for factor, exponent in factors if exponent > 0]
-        below = [(factor, -exponent) for factor, exponent in factors if exponent < 0]
-        if above and below and not (max(above, key=_exponent)[1] > 1 and max(below, key=_exponent)[1] > 1):
-            return self.emit("div", self._power(above), self._power(below))
-        if not above:
-            return self.emit("div", self.constant(scale), self._power(below))
-        single = [factor for factor, exponent in above if exponent % 2]
-        double = [(factor, int(exponent / 2)) for factor, exponent in factors if abs(exponent) > 1]
-        if double:
-            root = self._power(double)
-            single.insert(0, self.emit("mul", root, root))
-        total = self._fold("mul", single)
-        divisor = [factor for factor, exponent in below if exponent % 2]
-        return self.emit("div", total, self._fold("mul", divisor)) if divisor else total
+        exponents = [exponent for _, exponent in factors]
+        highest, lowest = max(exponents), min(exponents)
+        if lowest < 0 and not (highest > 1 and lowest < -1):
+            above = [factor for factor in factors if factor[1] > 0]
+            below = [(factor, -exponent) for factor, exponent in factors if exponent < 0]
+            return self.emit("div", self._power(above) if above else self.constant(scale), self._power(below))
+        above_once = [factor for factor, exponent in factors if exponent > 0 and exponent % 2]
+        if highest > 1:
+            root = self._power([(factor, int(exponent / 2)) for factor, exponent in factors if abs(exponent) > 1])
+            above_once.insert(0, self.emit("mul", root, root))
+        total = self._fold("mul", above_once)
+        below_once = [factor for factor, exponent in factors if exponent < 0 and exponent % 2]
+        return self.emit("div", total, self._fold("mul", below_once)) if below_once else total
 
     def _fold(self, name: str, operands: Sequence[Reference]) -> Reference:
-        return reduce(partial(self.emit, name), operands)
-
-
-def _exponent(factor: tuple[Reference, int]) -> int:
-    return factor[1]
+        total = operands[0]
+        for operand in operands[1:]:
+            total = self.emit(name, total, operand)
+        return total
 
 
 def _carrier(scale: Scale, node: Product) -> tuple[Node, bool]:
