@@ -1,4 +1,4 @@
-"""Constants in which a program's value is affine, or affine but for a function applied at the end."""
+"""Constants in which a program is affine, but for a function of one value applied at the end."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from search_spaces.program import Instruction
 
 @lru_cache(maxsize=65_536)
 def affine_constants(instructions: tuple[Instruction, ...], num_constants: int) -> tuple[bool, ...]:
-    """Tells in which constants together a program is affine; functions of one value at the output are looked through.
+    """Tells in which constants together a program is affine; functions of one value at its end are looked through.
 
-    A square, a square root or an exponential of an affine function is nearly affine to a Newton step, which is what the
-    answer is used for.
+    A square, a square root or an exponential of an affine function is nearly affine to a Newton step, which is
+    what the answer is for. Of a product of two affine values the one with more constants counts.
 
     Args:
         instructions: the program's instructions.
@@ -23,13 +23,19 @@ def affine_constants(instructions: tuple[Instruction, ...], num_constants: int) 
     for name, *references in instructions:
         flat = [affine[r] if r >= 0 else 1 << (-1 - r) for r in references]
         bent = [curved[r] if r >= 0 else 0 for r in references]
-        both = bent[0] | bent[-1]
-        if name in ("add", "sub") or len(references) == 1 or references[0] == references[1]:
-            kept = flat[0] | flat[-1]
+        if name in ("add", "sub", "neg"):
+            kept, lost = flat[0] | flat[-1], 0
+        elif len(flat) == 1:
+            kept, lost = 0, flat[0]
         elif name == "div" or flat[0].bit_count() >= flat[1].bit_count():
-            kept, both = flat[0], both | flat[1]
+            kept, lost = flat
         else:
-            kept, both = flat[1], both | flat[0]
-        affine.append(kept & ~both)
-        curved.append(both)
-    return tuple(bool(affine[-1] >> k & 1) for k in range(num_constants))
+            lost, kept = flat
+        lost |= bent[0] | bent[-1]
+        affine.append(kept & ~lost)
+        curved.append(lost)
+    value = len(instructions)
+    while value > 0 and len(set(instructions[value - 1][1:])) == 1:
+        value = instructions[value - 1][1]
+    mask = affine[value] if value >= 0 else 1 << (-1 - value)
+    return tuple(bool(mask >> k & 1) for k in range(num_constants))

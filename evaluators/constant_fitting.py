@@ -184,7 +184,8 @@ def _fit_part(
         code, lengths, len(programs), _padded(starts, len(code)), _padded(held, len(code)),
         samples.points, samples.weights, samples.goals, iterations, batched,
     )  # fmt: skip
-    costs = np.nan_to_num(np.asarray(cost)[: len(programs)], nan=np.inf)
+    costs = np.asarray(cost)[: len(programs)]
+    costs = np.where(np.isnan(costs), np.inf, costs)
     best = costs.argmin(1)
     each = np.arange(len(programs))
     return np.asarray(fitted)[each, :, best], np.sqrt(costs[each, best])
