@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import ray
@@ -24,6 +25,9 @@ QUIET = {
     "RAY_enable_metrics_collection": "0",
 }
 """Environment under which Ray keeps its warnings and its metrics to itself; it reads them nowhere else."""
+
+TOKEN = {"RAY_AUTH_MODE": "token"}
+"""Makes Ray show this user's token; it does not by itself where an address is given."""
 
 HOUSE = str(Path(__file__).resolve().parents[1])
 """Where the packages lie, so that local workers find them however this process did."""
@@ -66,19 +70,27 @@ def _require_answer(address: str) -> None:
     host, _, port = address.rpartition(":")
     if not host or not port.isdigit():
         raise ValueError(f"a Ray cluster's address is host:port of its head node, like 10.0.0.5:6379, not {address!r}")
-    check = [sys.executable, "-m", "ray.scripts.scripts", "health-check", "--address", address]
     try:
         socket.create_connection((host, int(port)), timeout=ANSWER_SECONDS).close()
-        answer = subprocess.run(check, capture_output=True, timeout=ANSWER_SECONDS, check=False)
-        reason = "" if answer.returncode == 0 else "what listens there is not healthy, or no Ray"
+        if _is_healthy(address, {}):
+            return
+        if _is_healthy(address, TOKEN):
+            raise ValueError(f"the Ray cluster at {address} asks for a token; set RAY_AUTH_MODE=token to show yours")
+        reason = "what listens there is not healthy, asks for another token, or is no Ray"
     except OSError as error:
         reason = error.strerror or str(error)
     except subprocess.TimeoutExpired:
         reason = f"no answer within {ANSWER_SECONDS:g} s"
-    if reason:
-        raise ValueError(
-            f"no Ray cluster at {address}: {reason}; check that `ray start --head` runs there, or give no address"
-        )
+    raise ValueError(
+        f"no Ray cluster at {address}: {reason}; check that `ray start --head` runs there, or give no address"
+    )
+
+
+def _is_healthy(address: str, environment: Mapping[str, str]) -> bool:
+    check = [sys.executable, "-m", "ray.scripts.scripts", "health-check", "--address", address]
+    variables = {**environment, **os.environ}
+    answer = subprocess.run(check, capture_output=True, timeout=ANSWER_SECONDS, env=variables, check=False)
+    return answer.returncode == 0
 
 
 def _silence_error_printer() -> None:
