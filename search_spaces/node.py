@@ -45,12 +45,12 @@ class Sum(Node):
     Attributes:
         terms: the scaled nodes.
         offset: the constant term, 0 for none.
-        open: whether the sum times a free scale may be distributed into another sum at no cost.
+        units: how many terms have a sign for a scale, which cost an operation each where a free scale is distributed.
     """
 
     terms: tuple[Value, ...] = ()
     offset: Scale = 0
-    open: bool = False
+    units: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -105,7 +105,7 @@ def make_sum(terms: tuple[Value, ...], offset: Scale) -> Sum:
             movable = rigid > 1 or node.movable
         reversible = reversible or sort != 1 or node.reversible
         parts += (sort, node.key)
-    return Sum(hash(tuple(parts)), rigid == 0, units == 1 and movable, reversible, terms, offset, units <= 1)
+    return Sum(hash(tuple(parts)), rigid == 0, units == 1 and movable, reversible, terms, offset, units)
 
 
 def make_product(factors: tuple[tuple[Node, int], ...]) -> Product:

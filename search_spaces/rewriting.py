@@ -95,13 +95,20 @@ class Algebra:
     def _collect(self, summands: Iterable[Value], offset: Scale) -> Value:
         """Adds up like terms, those of sums among the summands included where that costs nothing."""
         scales: dict[Node, Scale] = {}
+        closed: list[tuple[Scale, Sum]] = []
         for scale, node in summands:
             if node is ONE:
                 offset = plus(offset, scale)
-            elif isinstance(node, Sum) and (node.open or not is_free(scale)):
-                offset = plus(offset, times(scale, node.offset))
-                for inner, term in node.terms:
-                    scales[term] = plus(scales.get(term, 0), times(scale, inner))
+            elif not isinstance(node, Sum):
+                scales[node] = plus(scales.get(node, 0), scale)
+            elif node.units > 1 and is_free(scale):
+                closed.append((scale, node))
+            else:
+                offset = plus(offset, _distribute(scale, node, scales))
+        for scale, node in closed:
+            # To distribute the scale multiplies each sign but one; each term that meets its like saves an addition.
+            if node.units <= 1 + sum(term in scales for _, term in node.terms):
+                offset = plus(offset, _distribute(scale, node, scales))
             else:
                 scales[node] = plus(scales.get(node, 0), scale)
         return self._sum([(scale, node) for node, scale in scales.items()], offset)
@@ -194,3 +201,10 @@ class Algebra:
             key = hash((6, *name.encode(), 0 if node.absorbs else kind(scale), node.key))
             found = self._interned[(name, *argument)] = Elementary(key, name=name, argument=argument)
         return found
+
+
+def _distribute(scale: Scale, node: Sum, scales: dict[Node, Scale]) -> Scale:
+    """Adds a scale times a sum's terms to the scales of nodes, and returns the scaled offset."""
+    for inner, term in node.terms:
+        scales[term] = plus(scales.get(term, 0), times(scale, inner))
+    return times(scale, node.offset)

@@ -122,6 +122,8 @@ EQUAL = [
     (lambda x, a, b: (x * x + x * a) * b, lambda x, a, b: (x * x) * a + x * b),
     (lambda x, a, b: a / (x * x + x * b), lambda x, a, b: a / (x + (x * x) * b)),
     (lambda x, a: ((x * x) * x) * (x + a), lambda x, a: (x * (x + a)) * (x * x)),
+    (lambda x, a, b: (x - x * x) * a + (x * x) * b, lambda x, a, b: (x * x) * a + x * b),
+    (lambda x, a, b: (x - x * x) * a + (x * b + x * x), lambda x, a, b: (x * x) * a + x * b),
     (lambda x: ((x * x) * x) * x, lambda x: (x * x) * (x * x)),
     (lambda x, a: (x - a) / (x - a), any_constant),
     (lambda x, a: -(x - a), lambda x, a: a - x),

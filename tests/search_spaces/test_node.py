@@ -51,9 +51,9 @@ def test_a_sum_with_one_sign_may_lead_with_another_term_under_a_free_scale():
     assert make_product(((X, 1), (make_sum(((C, X), (1, SQUARE)), 0), 1))).movable
 
 
-def test_a_sum_of_two_signs_costs_more_once_it_is_distributed():
-    assert make_sum(((1, X), (C, SQUARE)), D).open
-    assert not make_sum(((1, X), (-1, SQUARE)), 0).open
+def test_the_signs_of_a_sum_are_counted():
+    assert make_sum(((1, X), (C, SQUARE), (1, RECIPROCAL)), D).units == 1
+    assert make_sum(((1, X), (-1, SQUARE)), 0).units == 2
 
 
 def test_keys_see_structure_and_no_values():
