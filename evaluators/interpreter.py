@@ -125,30 +125,28 @@ def largest_errors(
     num_points = len(points)
     block_points = min(_BLOCK_POINTS, num_points)
     num_blocks = -(-num_points // block_points)
-    registers = register_file(points[:block_points], weights[:block_points], 1)
 
-    def measure(
-        block: jax.Array, code: jax.Array, num_steps: jax.Array | int, constants: jax.Array, registers: jax.Array
-    ) -> _Measured:
+    def measure_block(block: jax.Array, state: _Measured) -> _Measured:
         # The last block ends with the points and repeats some of the one before.
         begin = jnp.minimum(block * block_points, num_points - block_points)
         x, weight, goal = (lax.dynamic_slice_in_dim(row, begin, block_points) for row in (points, weights, goals))
-        registers = interpret(code, num_steps, constants[:, None], registers.at[X_REGISTER].set(x))
-        return _largest(jnp.abs(registers[NUM_REGISTERS] * weight - goal)), registers
+        registers = state[1].at[X_REGISTER].set(x)
 
-    if batched:
-        every = jax.vmap(measure, (None, 0, None, 0, None))
-        return jnp.stack([every(i, code, code.shape[1], constants, registers)[0] for i in jnp.arange(num_blocks)]).max(
-            0
-        )
+        def measure(registers: jax.Array) -> jax.Array:
+            return _largest(jnp.abs(registers[NUM_REGISTERS] * weight - goal))
 
-    def measure_next(i: jax.Array, state: _Measured) -> _Measured:
-        n = i % num_programs
-        error, registers = measure(i // num_programs, code[n], lengths[n], constants[n], state[1])
-        return state[0].at[n].max(error), registers
+        def measure_next(n: jax.Array, state: _Measured) -> _Measured:
+            registers = interpret(code[n], lengths[n], constants[n][:, None], state[1])
+            return state[0].at[n].max(measure(registers)), registers
 
-    errors = jnp.zeros(len(code), points.dtype)
-    return jnp.asarray(lax.fori_loop(0, num_blocks * num_programs, measure_next, (errors, registers))[0])
+        if batched:
+            every = jax.vmap(interpret, (0, None, 0, None))(code, code.shape[1], constants[..., None], registers)
+            return jnp.maximum(state[0], jax.vmap(measure)(every)), registers
+        errors, registers = lax.fori_loop(0, num_programs, measure_next, (state[0], registers))
+        return errors, registers
+
+    start = (jnp.zeros(len(code), points.dtype), register_file(points[:block_points], weights[:block_points], 1))
+    return jnp.asarray(lax.fori_loop(0, num_blocks, measure_block, start)[0])
 
 
 def _largest(row: jax.Array) -> jax.Array:

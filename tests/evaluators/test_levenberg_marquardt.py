@@ -1,3 +1,4 @@
+import itertools
 import re
 
 import jax
@@ -91,7 +92,7 @@ def test_no_step_is_worse_than_none():
     goals = np.exp2(X)
     start = np.random.default_rng(1).standard_normal((4, 8))
     costs = [run(QUOTIENT, start, goals, iterations=count)[1] for count in (1, 2, 60)]
-    for earlier, later in zip(costs, costs[1:], strict=False):
+    for earlier, later in itertools.pairwise(costs):
         assert (later <= earlier).all()
 
 
