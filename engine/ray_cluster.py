@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import ray
@@ -50,23 +53,22 @@ def join_ray(config: WorkerConfig) -> bool:
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     if config.address:
-        _require_answer(config.address)
-        ray.init(address=config.address, log_to_driver=False, logging_level=logging.CRITICAL)
-    else:
-        ray.init(
-            address="local",
-            num_cpus=config.workers,
-            object_store_memory=config.object_store_bytes,
-            include_dashboard=False,
-            log_to_driver=False,
-            logging_level=logging.CRITICAL,
-            job_config=JobConfig(_py_driver_sys_path=[HOUSE]),
-        )
+        require_answer(config.address)
+    with _own_handler(signal.SIGTERM):
+        _init(config)
     _silence_error_printer()
     return True
 
 
-def _require_answer(address: str) -> None:
+def require_answer(address: str) -> None:
+    """Checks that a Ray cluster answers at an address and lets this process in.
+
+    Args:
+        address: ``host:port`` of the head node.
+
+    Raises:
+        ValueError: naming the address, the reason and the cure.
+    """
     host, _, port = address.rpartition(":")
     if not host or not port.isdigit():
         raise ValueError(f"a Ray cluster's address is host:port of its head node, like 10.0.0.5:6379, not {address!r}")
@@ -84,6 +86,30 @@ def _require_answer(address: str) -> None:
     raise ValueError(
         f"no Ray cluster at {address}: {reason}; check that `ray start --head` runs there, or give no address"
     )
+
+
+def _init(config: WorkerConfig) -> None:
+    if config.address:
+        ray.init(address=config.address, log_to_driver=False, logging_level=logging.CRITICAL)
+        return
+    ray.init(
+        address="local",
+        num_cpus=config.workers,
+        object_store_memory=config.object_store_bytes,
+        include_dashboard=False,
+        log_to_driver=False,
+        logging_level=logging.CRITICAL,
+        job_config=JobConfig(_py_driver_sys_path=[HOUSE]),
+    )
+
+
+@contextmanager
+def _own_handler(number: signal.Signals) -> Iterator[None]:
+    """Keeps this process's handler of a signal; Ray would replace it with one that exits at once."""
+    handler = signal.getsignal(number)
+    yield
+    if callable(handler) and threading.current_thread() is threading.main_thread():
+        signal.signal(number, handler)
 
 
 def _is_healthy(address: str, environment: Mapping[str, str]) -> bool:

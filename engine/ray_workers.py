@@ -135,7 +135,9 @@ class RayWorkers:
             item = ray.get(reference)
         except RayTaskError as error:
             if not isinstance(error.cause, RayError):
-                raise RuntimeError(f"epoch {run.task.state.epoch} of island {island} cannot be run: {error}") from error
+                raise RuntimeError(
+                    f"epoch {run.task.state.epoch} of island {island} cannot be run: {error.cause!r}"
+                ) from error
             self._lose(lane, error.cause, event)
             return []
         except RayError as error:

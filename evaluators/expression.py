@@ -68,7 +68,8 @@ def parse(text: str) -> Expression:
         tree = ast.parse(text.strip(), mode="eval")
         symbol = sympy.sympify(_read(tree.body, text.strip()))
     except (SyntaxError, MemoryError, RecursionError) as error:
-        raise ValueError(f"cannot read the expression {text!r}: {type(error).__name__}") from None
+        reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply"
+        raise ValueError(f"cannot read the expression {text!r}: {reason}; write it as in exp(-x**2)/3") from None
     if symbol.has(sympy.I, sympy.nan, sympy.zoo, sympy.oo, -sympy.oo):
         raise ValueError(f"the expression {text!r} is not a finite real function: it simplifies to {symbol}")
     return Expression(text, symbol, _translate(symbol, text))

@@ -46,7 +46,7 @@ class FitConfig:
         iterations: Levenberg-Marquardt steps at most.
     """
 
-    num_starts: int = 8
+    num_starts: int = 16
     num_points: int = 32
     iterations: int = 30
 

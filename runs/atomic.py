@@ -15,29 +15,30 @@ FORMAT_KEY = "primordia.format"
 
 
 @contextmanager
-def disk_full_named(path: Path) -> Iterator[None]:
-    """Turns "no space left" into one line that names the file and the cure.
+def failure_named(path: Path) -> Iterator[None]:
+    """Turns a failure to write into one line that names the file and the cure.
 
     Raises:
-        ValueError: when the disk or the quota is full.
+        ValueError: when the disk or the quota is full, or the file cannot be written for another reason.
     """
     try:
         yield
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        cure = "everything up to the last checkpoint is kept; free some space, then resume the run"
-        raise ValueError(f"no space left on the disk for {str(path)!r}; {cure}") from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            cure = "everything up to the last checkpoint is kept; free some space, then resume the run"
+            raise ValueError(f"no space left on the disk for {str(path)!r}; {cure}") from error
+        cure = "check that its folder exists and may be written to"
+        raise ValueError(f"{str(path)!r} cannot be written: {error.strerror}; {cure}") from error
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Writes a file beside its place, syncs it and renames it into place.
 
     Raises:
-        ValueError: when the disk is full; the file's former content stays.
+        ValueError: when the disk is full or the file cannot be written; its former content stays.
     """
     draft = path.with_name(f".{path.name}.draft")
-    with disk_full_named(path):
+    with failure_named(path):
         try:
             _write_synced(draft, content)
             draft.replace(path)
@@ -54,7 +55,7 @@ def write_directory_atomically(path: Path, files: Mapping[str, bytes]) -> None:
         ValueError: when the disk is full.
     """
     draft = path.with_name(f".{path.name}.draft")
-    with disk_full_named(path):
+    with failure_named(path):
         remove_directory(draft)
         draft.mkdir()
         try:

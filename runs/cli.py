@@ -1,7 +1,7 @@
 """The ``primordia`` command: options to calls, errors to one line.
 
-Exit codes: 0 done; 1 when the reader of the output went away; 2 for a mistake of the user or a full disk;
-130 when Ctrl-C or a termination signal stopped a search, whose results are kept.
+Exit codes: 0 done; 1 when the reader of the output went away; 2 for a mistake of the user, a full disk or workers
+that do not start; 130 when Ctrl-C or a termination signal stopped a search, whose results are kept.
 """
 
 from __future__ import annotations
@@ -85,7 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_EXIT
     except KeyboardInterrupt:
+        sys.stderr.write("primordia: interrupted\n")
         return INTERRUPT_EXIT
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RuntimeError) as error:
         sys.stderr.write(f"primordia: {' '.join(str(error).split())}\n")
         return ERROR_EXIT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,8 +38,15 @@ class Command:
 
 
 def words(text: str) -> list[str]:
-    """Splits a list given on the command line at its commas."""
-    return [word.strip() for word in text.split(",") if word.strip()]
+    """Splits a list given on the command line at its commas.
+
+    Raises:
+        ArgumentTypeError: when there is no word in it.
+    """
+    found = [word.strip() for word in text.split(",") if word.strip()]
+    if not found:
+        raise ArgumentTypeError(f"must be one word or more, separated by commas, not {text!r}")
+    return found
 
 
 def search(what: str, **options: Any) -> int:

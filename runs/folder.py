@@ -17,7 +17,7 @@ from typing import Any
 
 import tomli_w
 
-from runs.atomic import FORMAT, check_format, disk_full_named, write_atomically
+from runs.atomic import FORMAT, check_format, failure_named, write_atomically
 from runs.job import Job
 from runs.job_source import job_data, read_job
 from runs.versions import versions
@@ -127,7 +127,7 @@ class RunFolder:
             ValueError: when the disk is full.
         """
         path = self.path / "events.jsonl"
-        with disk_full_named(path), path.open("a", encoding="utf-8") as file:
+        with failure_named(path), path.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"time": now(), "event": kind, **details}) + "\n")
 
     @contextlib.contextmanager

@@ -42,7 +42,7 @@ class SpaceJob:
     """
 
     operations: Annotated[tuple[str, ...], Rule("one operation or more", len)] = ("add", "sub", "mul", "div")
-    max_operations: Annotated[int, Rule("from 1 to 64", lambda count: 1 <= count <= 64)] = 12
+    max_operations: Annotated[int, Rule("from 1 to 64", lambda count: 1 <= count <= 64)] = 14
 
 
 @dataclass(frozen=True, slots=True)

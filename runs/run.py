@@ -150,7 +150,7 @@ class Run:
         return self.programs[operations]
 
     def _from_table(self, identity: int) -> FoundProgram:
-        row = RowLookup(self.folder.evaluations).find(identity)
+        row = RowLookup(self.folder.evaluations).find(identity) if identity < self.progress.rows else None
         if row is None:
             raise ValueError(f"run {str(self.path)!r} has no candidate {identity}; see the ids in `primordia show`")
         if row["status"] != "scored":

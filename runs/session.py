@@ -91,6 +91,10 @@ def _checked(job: Job) -> Problem:
 
         for language in job.output.export:
             suffix(language)
+    if job.workers.address and job.workers.num:
+        from engine.ray_cluster import require_answer  # Ray takes a second to import
+
+        require_answer(job.workers.address)
     return problem
 
 

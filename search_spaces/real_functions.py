@@ -27,7 +27,7 @@ class RealFunctions:
     """
 
     operations: tuple[str, ...] = ("add", "sub", "mul", "div")
-    max_operations: int = 12
+    max_operations: int = 14
     name = "real_functions"
 
     def __post_init__(self) -> None:

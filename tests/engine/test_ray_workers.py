@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,10 +24,13 @@ from tests.engine.toys import Log, bits_setup
 
 
 @pytest.fixture(scope="module", autouse=True)
-def local_ray() -> Iterator[None]:
+def local_ray() -> Iterator[threading.Event]:
+    asked_to_stop = threading.Event()
+    former = signal.signal(signal.SIGTERM, lambda *_: asked_to_stop.set())
     assert join_ray(WorkerConfig(workers=6))
-    yield
+    yield asked_to_stop
     ray.shutdown()
+    signal.signal(signal.SIGTERM, former)
 
 
 def run(setup: SearchSetup, workers: int, log: Log | None = None, **config: Any) -> Log:
@@ -44,6 +48,11 @@ def serial(setup: SearchSetup, failures: dict[int, Failure] | None = None) -> Lo
     log = Log()
     search(setup, SerialWorkers(setup), log, failures=failures or {})
     return log
+
+
+def test_a_termination_signal_reaches_the_handler_that_stood_before_ray(local_ray: threading.Event) -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert local_ray.wait(1)
 
 
 def test_same_records_in_the_same_order_on_any_number_of_workers() -> None:

@@ -1,12 +1,15 @@
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import tomli_w
 
 from runs import cli, session
+from runs.interrupt import stop_requests
 from runs.job_source import job_data
 from runs.run import Run
 from tests.runs.toy import toy_job, toy_problem
@@ -17,6 +20,13 @@ def _job_file(directory: Path, candidates: int) -> str:
     path = directory / "job.toml"
     path.write_text(tomli_w.dumps(job))
     return str(path)
+
+
+@contextmanager
+def _stop_requested_soon() -> Iterator[threading.Event]:
+    with stop_requests() as stop:
+        threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+        yield stop
 
 
 def test_a_search_ends_with_its_front_and_its_folder(
@@ -35,12 +45,13 @@ def test_ctrl_c_keeps_everything_and_says_how_to_go_on(
 ) -> None:
     monkeypatch.setattr(session, "job_problem", toy_problem(0.02))
     job = _job_file(tmp_path, 2000)
-    threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    monkeypatch.setattr(session, "stop_requests", _stop_requested_soon)
     assert cli.main(["search", job]) == 130
     run = str(tmp_path / "run")
     assert capsys.readouterr().out.splitlines()[-1] == f"go on with: primordia resume {run}"
     done = Run(run).progress.rows
     assert 0 < done < 2000
+    monkeypatch.setattr(session, "stop_requests", stop_requests)
     monkeypatch.setattr(session, "job_problem", toy_problem(0.0))
     assert cli.main(["resume", run]) == 0
     assert Run(run).progress.rows == 2000
