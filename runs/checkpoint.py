@@ -117,12 +117,12 @@ def read_state(folder: Path, progress: Progress) -> State:
     path = directory / "arrays.npz"
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            return State(document["state"], dict(arrays))
+            return State(document.get("state", {}), dict(arrays))
     except FileNotFoundError:
         raise ValueError(f"{str(path)!r} is missing from the run; restore it to resume the run") from None
     except Exception as error:
         # np.load raises a different exception for each way in which an archive is broken
-        raise ValueError(f"{str(path)!r} is truncated ({error}); restore it to resume the run") from error
+        raise ValueError(f"{str(path)!r} is truncated or no archive of arrays; restore it to resume the run") from error
 
 
 def _directory(folder: Path, number: int) -> Path:

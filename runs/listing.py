@@ -46,7 +46,7 @@ def _row(path: Path) -> tuple[str, ...]:
     folder = RunFolder(path)
     try:
         manifest, progress = folder.manifest(), read_progress(folder.checkpoint)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         return str(path), str(error)
     errors = [entry.objectives[-1] for entry in progress.front]
     return (

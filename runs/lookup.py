@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from runs.table import part_paths, read_parquet
 
@@ -25,8 +24,9 @@ class RowLookup:
         Raises:
             ValueError: naming the part that is missing or broken.
         """
-        self._paths = [path for path in part_paths(folder) if pq.read_metadata(path).num_rows]
-        self._first_ids = [read_parquet(path, ["id"])["id"][0].as_py() for path in self._paths]
+        ids = {path: read_parquet(path, ["id"])["id"] for path in part_paths(folder)}
+        self._paths = [path for path, column in ids.items() if len(column)]
+        self._first_ids = [ids[path][0].as_py() for path in self._paths]
         self._part = -1
         self._table: Any = None
 

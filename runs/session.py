@@ -24,7 +24,7 @@ from runs.problem import Problem, job_problem
 from runs.run import Run
 from runs.versions import versions
 from runs.writer import RunWriter
-from search_spaces.formula import formula_text, listing
+from search_spaces.formula import formula_text
 from search_spaces.program import decode
 
 MakeDisplay: TypeAlias = Callable[[Callable[[str], str]], Display]
@@ -45,7 +45,7 @@ def start(job: Job, make_display: MakeDisplay | None = None) -> Run:
     problem = _checked(job)
     folder = create_folder(job)
     with folder.writing():
-        return _session(folder, job, problem, make_display)
+        return _session(folder, job, problem, _writer(folder, job, problem), make_display)
 
 
 def resume(path: Path, options: dict[str, Any], make_display: MakeDisplay | None = None) -> Run:
@@ -66,9 +66,11 @@ def resume(path: Path, options: dict[str, Any], make_display: MakeDisplay | None
     if manifest.reason and is_spent(job.budget, read_progress(folder.checkpoint)):
         raise ValueError(f"the budget of {str(path)!r} is spent; give more, such as --minutes or --candidates")
     with folder.writing():
+        # a broken run is refused before anything in it changes
+        writer = _writer(folder, job, problem)
         folder.write_manifest(replace(manifest, job=job, stop="", reason=""))
         folder.event("resume", versions=versions())
-        return _session(folder, job, problem, make_display)
+        return _session(folder, job, problem, writer, make_display)
 
 
 def is_spent(budget: BudgetJob, progress: Progress) -> bool:
@@ -98,11 +100,14 @@ def _checked(job: Job) -> Problem:
     return problem
 
 
-def _session(folder: RunFolder, job: Job, problem: Problem, make_display: MakeDisplay | None) -> Run:
+def _writer(folder: RunFolder, job: Job, problem: Problem) -> RunWriter:
+    return RunWriter(folder, problem, job.islands, _formula, job.output.checkpoint_seconds)
+
+
+def _session(folder: RunFolder, job: Job, problem: Problem, writer: RunWriter, make_display: MakeDisplay | None) -> Run:
     display = make_display(_formula) if make_display else Silence()
     try:
         with stop_requests() as stop:
-            writer = RunWriter(folder, problem, job.islands, _formula, job.output.checkpoint_seconds)
             writer.watch = _watcher(display, writer.progress, problem, job)
             setup = _setup(job, problem, writer.progress)
             workers = open_workers(setup, _worker_config(job, problem))
@@ -163,9 +168,4 @@ def _watcher(display: Display, start: Progress, problem: Problem, job: Job) -> C
 
 
 def _formula(genome: str) -> str:
-    program = decode(genome)
-    try:
-        return formula_text(program)
-    except ZeroDivisionError:
-        # sympy folds constants, and a quotient of constants may be none
-        return "; ".join(listing(program).splitlines())
+    return formula_text(decode(genome))

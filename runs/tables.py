@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from engine.protocols import Objective
 from runs.text import count_text, figure_text
@@ -42,7 +43,7 @@ def front_table(
     for identity, values, formula in rows:
         figures = [figure_text(o, value) for o, value in zip(objectives, values, strict=True)]
         texts = [column.get(identity, "") for column in extra.values()]
-        table.add_row(*figures, *texts, str(identity), formula)
+        table.add_row(*figures, *texts, str(identity), Text(formula))
     return table
 
 

@@ -54,8 +54,8 @@ class RunWriter:
         self._formula = formula
         self._formulas: dict[int, str] = {}
         self._checkpoint_seconds = checkpoint_seconds
-        self._table = EvaluationTable(folder.evaluations, problem.objectives, self.progress.rows)
         self.states, self.failures = self._restored(islands)
+        self._table = EvaluationTable(folder.evaluations, problem.objectives, self.progress.rows)
         self.start_clock()
 
     def start_clock(self) -> None:
@@ -126,6 +126,15 @@ class RunWriter:
         if not self.progress.number:
             return [IslandState.start(island, islands) for island in range(islands.islands)], {}
         state = read_state(self.folder.checkpoint, self.progress)
+        try:
+            return self._from_state(state)
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            where = str(self.folder.checkpoint)
+            raise ValueError(
+                f"{where!r} holds no state of a search ({error!r}); restore it to resume the run"
+            ) from error
+
+    def _from_state(self, state: State) -> tuple[list[IslandState[Any]], dict[int, Failure]]:
         states = []
         for data in state.data["islands"]:
             prefix = f"{data['island']}."

@@ -88,13 +88,19 @@ def definitions(program: Program, digits: int) -> tuple[tuple[tuple[str, Symboli
 
 
 def formula_text(program: Program, digits: int = 6) -> str:
-    """Writes the program on one line: ``(x + 1.5)/u1 with u1 = x**2 + 3.25``.
+    """Writes the program on one line: ``(x + 1.5)/u1 with u1 = x**2 + 3.25``, or as its listing if that has no value.
 
     Args:
         program: the program.
         digits: significant decimal digits of the constants.
     """
-    named, output = definitions(program, digits)
+    try:
+        named, output = definitions(program, digits)
+    except ArithmeticError:
+        named, output = (), sympy.nan
+    # sympy folds constants, and a quotient of constants may have no value
+    if any(value.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo) for value in (output, *(value for _, value in named))):
+        return "; ".join(listing(program).splitlines())
     text = str(sympy.sstr(output, full_prec=False))
     if named:
         text += " with " + ", ".join(f"{name} = {sympy.sstr(value, full_prec=False)}" for name, value in named)

@@ -37,7 +37,7 @@ def test_hostile_text_is_refused_and_never_run(text, tmp_path, monkeypatch):
         ("sinn(x)", "did you mean 'sin'"),
         ("zeta(x)", "known are: exp, log"),
         ("y + 1", "unknown name 'y'"),
-        ("sin(x", "cannot read the expression"),
+        ("sin(x", r"cannot read the expression .*was never closed; write it as in exp"),
         ("", "cannot read the expression"),
         ("x^2", r"\*\* \(power\)"),
         ("sin(x, x)", "takes 1 argument"),
@@ -50,7 +50,7 @@ def test_hostile_text_is_refused_and_never_run(text, tmp_path, monkeypatch):
         ("1e999999999", "range of a double"),
         ("1e-999999999", "range of a double"),
         ("x" + "+x" * 600, "at most 1000 characters"),
-        ("(" * 300 + "x" + ")" * 300, "cannot read"),
+        ("(" * 300 + "x" + ")" * 300, "too many nested"),
     ],
 )
 def test_refusals_name_the_cause(text, message):

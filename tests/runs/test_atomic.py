@@ -37,7 +37,7 @@ def test_a_full_disk_leaves_no_half_directory(tmp_path: Path, monkeypatch: pytes
 
 
 def test_other_errors_of_the_disk_are_not_called_full(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(ValueError, match=r"none/a.txt' cannot be written: No such file or directory; check that"):
         write_atomically(tmp_path / "none" / "a.txt", b"")
 
 

@@ -44,6 +44,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("search exp2 --operations add,pow", "operation 'pow' is not registered"),
         ("search exp2 --strategy best", "selection strategy 'best' is not registered"),
         ("search exp2 --export cobol", "language 'cobol' is unknown"),
+        ("search exp2 --domain ,", "argument --domain: must be one word or more, separated by commas, not ','"),
+        ("search exp2 --ray localhost:1", "no Ray cluster at localhost:1"),
         ("search --function sin(x --domain 0,1", "sin(x"),
         ("search --function sin(x)", "needs a domain"),
         ("search --function sin(x) --domain -1,1 --error relative", "is zero"),
@@ -97,6 +99,8 @@ def test_list_show_prove_and_export_as_users_type_them(results: Path, capsys: py
     exported = Path(output("export", run, "3ops", "--to", "numpy", "--out", str(results / "exp2.py")).strip())
     assert "def exp2(x)" in exported.read_text()
     assert cli.main(["export", run, "3ops", "--to", "numpy", "--out", str(exported)]) == 2
+    assert cli.main(["show", run, "9" * 30]) == 2
+    assert "has no candidate 999" in capsys.readouterr().err
 
 
 def test_listing_imports_nothing_heavy(results: Path) -> None:

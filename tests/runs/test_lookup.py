@@ -42,3 +42,11 @@ def test_ancestors_are_those_of_a_plain_search_youngest_first(folder: Path, iden
 
 def test_ancestors_stop_at_the_limit(folder: Path) -> None:
     assert [row["id"] for row in ancestors(RowLookup(folder), 20, limit=2)] == [20, 8]
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 and no more", None])
+def test_a_broken_part_is_named(folder: Path, content: bytes | None) -> None:
+    path = folder / "part-000001.parquet"
+    path.write_bytes(path.read_bytes()[:-40] if content is None else content)
+    with pytest.raises(ValueError, match=r"part-000001\.parquet' is truncated or no Parquet file"):
+        RowLookup(folder)

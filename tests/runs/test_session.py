@@ -2,6 +2,7 @@ import errno
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -207,3 +208,14 @@ def test_a_bad_job_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not registered"):
         start(replace(job, space=replace(job.space, operations=("pow",))))
     assert not (tmp_path / "bad").exists()
+
+
+@pytest.mark.parametrize("state", [{}, {"islands": 3}, {"islands": [{"island": 0}], "failures": []}])
+def test_a_resume_that_is_refused_changes_nothing(whole: Path, tmp_path: Path, state: dict[str, Any]) -> None:
+    path = shutil.copytree(whole, tmp_path / "run")
+    (broken,) = path.glob("checkpoint/*/state.json")
+    broken.write_text(json.dumps({"primordia.format": 1, "state": state}))
+    before = {file: file.read_bytes() for file in path.rglob("*") if file.is_file()}
+    with pytest.raises(ValueError, match=r"holds no state of a search .*restore it"):
+        resume(path, {"candidates": 2000})
+    assert {file: file.read_bytes() for file in path.rglob("*") if file.is_file()} == before

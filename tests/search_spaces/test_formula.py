@@ -99,3 +99,17 @@ def test_constants_are_written_as_their_exact_sum(constant, text):
     assert abs(Fraction(constant_text(constant)) - Fraction(text)) <= abs(Fraction(text)) * Fraction(1, 10**33)
     exact_sum = Fraction(constant[0]) + Fraction(constant[1])
     assert abs(Fraction(constant_text(constant)) - exact_sum) <= abs(exact_sum) * Fraction(1, 10**33)
+
+
+@pytest.mark.parametrize(
+    ("instructions", "constants"),
+    [
+        ((("sub", -1, -1), ("div", -1, 1), ("add", 0, 2)), (1.5,)),
+        ((("div", -1, -2), ("add", 0, 1)), (1.0, 0.0)),
+        ((("sub", 0, 0), ("div", 1, 1)), ()),
+        ((("exp", -1), ("exp", 1), ("exp", 2), ("add", 0, 3)), (1000.0,)),
+    ],
+)
+def test_a_formula_without_a_value_is_its_listing(instructions, constants):
+    program = Program(instructions, tuple((value, 0.0) for value in constants))
+    assert formula_text(program).split("; ") == listing(program).splitlines()
