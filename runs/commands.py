@@ -91,11 +91,11 @@ def show(run: str, program: str | None) -> int:
     return 0
 
 
-def report(run: str) -> int:
+def report(run: str, against: list[str]) -> int:
     """Writes the report of a run."""
     from runs.run import Run
 
-    sys.stdout.write(f"{Run(run).report()}\n")
+    sys.stdout.write(f"{Run(run).report(against)}\n")
     return 0
 
 
@@ -196,8 +196,17 @@ COMMANDS = (
     Command(
         "report",
         "write report.html into a run folder",
-        "primordia report results/exp2-20261121-154312",
-        (_RUN,),
+        "primordia report results/exp2-20261121-154312 --against results/exp2-20261121-162050",
+        (
+            _RUN,
+            _option(
+                "--against",
+                "other runs of the same function whose fronts are drawn too, such as one with --strategy random",
+                nargs="+",
+                default=[],
+                metavar="OTHER_RUN",
+            ),
+        ),
         report,
     ),
     Command(

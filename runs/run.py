@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -127,11 +128,18 @@ class Run:
         write_front_file(self.folder.front, self.objectives, rows)
         return Run(self.path)
 
-    def report(self) -> Path:
-        """Writes report.html and returns its path."""
+    def report(self, against: Iterable[Path | str] = ()) -> Path:
+        """Writes report.html and returns its path.
+
+        Args:
+            against: folders of other runs of the same function, whose fronts the report draws beside this one's.
+
+        Raises:
+            ValueError: when one of them is no run, broken, or of another function, domain or metric.
+        """
         from runs.report.gather import write_run_report
 
-        return write_run_report(self)
+        return write_run_report(self, [Run(path) for path in against])
 
     @cached_property
     def _front_file(self) -> tuple[tuple[Objective, ...], tuple[FrontRow, ...]]:

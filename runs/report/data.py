@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from search_spaces.program import Program
 
+MINIMAX = ("polynomial", "rational", "continued fraction")
+"""The families of minimax baselines."""
+
 RANDOM = "random programs"
 """The family of the best candidates that were made without parents: what random search finds."""
 
@@ -15,7 +18,8 @@ class Rival:
     """A competitor of the front.
 
     Attributes:
-        family: ``polynomial``, ``rational``, ``continued fraction`` (minimax each) or ``random programs``.
+        family: ``polynomial``, ``rational``, ``continued fraction`` (minimax each), ``random programs``, or another
+            run by its strategy and candidates: ``random, 1,000,000 candidates``.
         operations: its number of operations, counted as the front's.
         max_error: its error in the metric of the report.
     """

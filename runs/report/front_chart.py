@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 
@@ -24,6 +25,12 @@ _RIVAL_CLASSES = {
 }
 
 
+_OTHER_CLASSES = ("other-1", "other-2", "other-3")
+"""The classes of further families, in turn: the fronts of other runs."""
+
+_LEGEND_ROW = 22
+
+
 def front_chart(data: ReportData) -> Node | None:
     """Draws the front and every family of rivals on a log scale; None when nothing was found.
 
@@ -44,18 +51,21 @@ def marker(shape: str, x: float, y: float, *children: Node) -> Node:
         "rational": [(0, -r - 1), (r + 1, r), (-r - 1, r)],
         "continued": [(0, -r - 1.5), (r + 1.5, 0), (0, r + 1.5), (-r - 1.5, 0)],
         "random": [(-r - 1, -r), (r + 1, -r), (0, r + 1)],
+        "other": [(-r, -r / 2), (0, -r - 1), (r, -r / 2), (r, r / 2), (0, r + 1), (-r, r / 2)],
     }
-    if shape not in outlines:
+    outline = outlines.get(shape.partition("-")[0])
+    if outline is None:
         return node("circle", *children, cx=x, cy=y, r=5.5, class_=f"marker {shape}")
-    points = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in outlines[shape])
+    points = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in outline)
     return node("polygon", *children, points=points, class_=f"marker {shape}")
 
 
 def _series(data: ReportData) -> list[Series]:
     series: list[Series] = []
+    classes = itertools.cycle(_OTHER_CLASSES)
     for family in dict.fromkeys(rival.family for rival in data.rivals):
         points = [(rival.operations, rival.max_error) for rival in data.rivals if rival.family == family]
-        series.append((family, _RIVAL_CLASSES.get(family, "random"), _drawable(points)))
+        series.append((family, _RIVAL_CLASSES.get(family) or next(classes), _drawable(points)))
     front = [(entry.program.operations, entry.measured_error) for entry in data.entries]
     series.append((_FRONT, "front", _drawable(front)))
     return [row for row in series if row[2]]
@@ -66,7 +76,8 @@ def _drawable(points: list[tuple[int, float]]) -> list[tuple[int, float]]:
 
 
 def _draw(data: ReportData, series: list[Series], width: int) -> Node:
-    frame = Frame(width, 460 if width == WIDE else 380, top=68 if width == WIDE else 110)
+    legend, legend_height = _legend(series, width)
+    frame = Frame(width, 460 if width == WIDE else 380, top=24 + legend_height)
     sizes = sorted({operations for _, _, points in series for operations, _ in points}) or [0]
     errors = [error for _, _, points in series for _, error in points] or [1.0]
     x = Scale(sizes[0] - 0.5, sizes[-1] + 0.5, *frame.x_pixels)
@@ -77,7 +88,7 @@ def _draw(data: ReportData, series: list[Series], width: int) -> Node:
     lines = [_line(row, x, y) for row in series]
     label = f"Operations against {data.metric} on a log scale: {_summary(series)}"
     frame_axes = axes(frame, x, y, x_ticks, y_ticks, "operations", data.metric)
-    return drawing(width, frame.height, label, frame_axes, _legend(series, width), *lines)
+    return drawing(width, frame.height, label, frame_axes, legend, *lines)
 
 
 def _line(row: Series, x: Callable[[float], float], y: Callable[[float], float]) -> Node:
@@ -90,15 +101,19 @@ def _line(row: Series, x: Callable[[float], float], y: Callable[[float], float])
     return node("g", path(pixels, f"line {shape}"), *markers)
 
 
-def _legend(series: list[Series], width: int) -> Node:
-    columns = 5 if width == WIDE else 2
-    pitch = 165 if width == WIDE else 160
+def _legend(series: list[Series], width: int) -> tuple[Node, int]:
+    """Returns the families in rows, each row as full as it gets, and the height of the rows."""
     group = node("g", class_="legend")
-    for number, (family, shape, _) in enumerate(reversed(series)):
-        x, y = 12 + pitch * (number % columns), 16 + 22 * (number // columns)
+    x, row = 12.0, 0
+    for family, shape, _ in reversed(series):
+        length = 34 + 7.2 * len(family)
+        if x > 12 and x + length > width:
+            x, row = 12.0, row + 1
+        y = 16 + _LEGEND_ROW * row
         group.append(marker(shape, x, y))
         group.append(node("text", family, x=x + 13, y=y + 4))
-    return group
+        x += length
+    return group, _LEGEND_ROW * (row + 1)
 
 
 def _summary(series: list[Series]) -> str:

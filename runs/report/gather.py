@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from evaluators.balls import from_double_double, precision
@@ -13,7 +15,7 @@ from evaluators.targets import Target
 from runs.exporting import PROOF
 from runs.found_program import FoundProgram
 from runs.job_source import command
-from runs.problem import domain_text
+from runs.problem import domain_text, target_title
 from runs.report.ancestry import Lineage, read_lineages
 from runs.report.data import Convergence, Entry, ErrorCurve, ReportData, Rival
 from runs.report.history import read_history
@@ -25,25 +27,31 @@ CURVE_POINTS = 401
 CURVE_BITS = 160
 
 
-def write_run_report(run: Run) -> Path:
+def write_run_report(run: Run, against: Sequence[Run] = ()) -> Path:
     """Writes report.html into a run folder and returns its path.
 
+    Args:
+        run: finished or not.
+        against: other runs of the same target whose fronts are drawn beside this one's.
+
     Raises:
-        ValueError: naming the file when the run is broken, or when the disk is full.
+        ValueError: naming the file when a run is broken, when one has another target, or when the disk is full.
     """
-    write_report(gather(run), run.folder.report)
+    write_report(gather(run, against), run.folder.report)
     return run.folder.report
 
 
-def gather(run: Run) -> ReportData:
+def gather(run: Run, against: Sequence[Run] = ()) -> ReportData:
     """Returns what the report of a run shows.
 
     Args:
         run: finished or not.
+        against: other runs of the same target.
 
     Raises:
-        ValueError: naming the file when the run is broken.
+        ValueError: naming the file when a run is broken, or when one has another target.
     """
+    others = other_fronts(run.target, against)
     target, manifest, progress = run.target, run.manifest, run.progress
     entries, convergence, random = _from_table(run)
     largest = max((entry.program.operations for entry in entries), default=0)
@@ -61,10 +69,33 @@ def gather(run: Run) -> ReportData:
         candidates=progress.rows,
         command=command(manifest.job) or f"primordia search {run.path / 'run.toml'}",
         entries=entries,
-        rivals=(*minimax, *(rival for rival in random if rival.operations <= largest)),
+        rivals=(*minimax, *(rival for rival in random if rival.operations <= largest), *others),
         convergence=tuple(row for row in convergence if row.operations <= largest),
         verdicts=tuple(progress.counts.items()),
         versions=tuple(manifest.versions.items()),
+    )
+
+
+def other_fronts(target: Target, runs: Sequence[Run]) -> tuple[Rival, ...]:
+    """Returns the fronts of other runs as rivals, named by strategy and candidates, by seed too where these are equal.
+
+    Raises:
+        ValueError: when a run has another target.
+    """
+    for run in runs:
+        # the same function may be known by name in one run and written as an expression in another
+        if replace(run.target, name=target.name) != target:
+            theirs, ours = target_title(run.target), target_title(target)
+            raise ValueError(f"run {str(run.path)!r} searched {theirs}, not {ours}; compare runs of the same function")
+    families = [f"{run.manifest.job.selection.strategy}, {run.progress.rows:,} candidates" for run in runs]
+    return tuple(
+        Rival(
+            family if families.count(family) == 1 else f"{family}, seed {run.manifest.job.search.seed}",
+            found.operations,
+            _measured(found),
+        )
+        for run, family in zip(runs, families, strict=True)
+        for found in run.front
     )
 
 
@@ -94,14 +125,18 @@ def _from_table(run: Run) -> tuple[tuple[Entry, ...], tuple[Convergence, ...], t
 
 
 def _entry(found: FoundProgram, lineage: Lineage, target: Target) -> Entry:
-    searched = list(found.objectives.values())[-1]
     return Entry(
         id=str(found.id),
         program=found.program,
-        measured_error=searched if found.measured is None else found.measured,
+        measured_error=_measured(found),
         proven_bound=found.proven,
         proof=PROOF if found.proven is not None else "",
         curve=error_curve(found.program, target),
         lineage=tuple(reversed(lineage.ancestors)),
         is_lineage_whole=lineage.is_whole,
     )
+
+
+def _measured(found: FoundProgram) -> float:
+    """Returns the largest error found so far: of the dense scan before a proof, or else the evaluator's."""
+    return list(found.objectives.values())[-1] if found.measured is None else found.measured

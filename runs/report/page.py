@@ -10,7 +10,7 @@ from pathlib import Path
 from runs.atomic import write_atomically
 from runs.export.evidence import bound_text, error_text
 from runs.report.convergence_chart import convergence_chart
-from runs.report.data import Entry, ReportData
+from runs.report.data import MINIMAX, RANDOM, Entry, ReportData
 from runs.report.front_chart import front_chart
 from runs.report.markup import Child, Node, node, write
 from runs.report.program_section import anchor, program_section
@@ -112,6 +112,8 @@ def _method(data: ReportData) -> Node:
         f"each + {MINUS} {TIMES} ÷ counts as one, constants are free. "
         "Random programs are the candidates of this run that have no parents, constants fitted."
     )
+    if {rival.family for rival in data.rivals} - {*MINIMAX, RANDOM}:
+        text += " Other runs of the same function are named by their strategy and number of candidates."
     return node("p", text, class_="note")
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 
 from runs.export.evidence import error_text
-from runs.report.data import Entry, ReportData, Rival
+from runs.report.data import MINIMAX, Entry, ReportData, Rival
 
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
-
-_MINIMAX = ("polynomial", "rational", "continued fraction")
 
 
 def duration_text(seconds: float) -> str:
@@ -30,7 +28,7 @@ def operations_text(operations: int) -> str:
 def best_rival(data: ReportData, entry: Entry) -> Rival | None:
     """Returns the most exact minimax baseline that needs no more operations than a program; None without one."""
     affordable = [
-        rival for rival in data.rivals if rival.operations <= entry.program.operations and rival.family in _MINIMAX
+        rival for rival in data.rivals if rival.operations <= entry.program.operations and rival.family in MINIMAX
     ]
     return min(affordable, key=lambda rival: rival.max_error, default=None)
 

@@ -99,6 +99,8 @@ def test_list_show_prove_and_export_as_users_type_them(results: Path, capsys: py
     exported = Path(output("export", run, "3ops", "--to", "numpy", "--out", str(results / "exp2.py")).strip())
     assert "def exp2(x)" in exported.read_text()
     assert cli.main(["export", run, "3ops", "--to", "numpy", "--out", str(exported)]) == 2
+    assert cli.main(["report", run, "--against", run, str(results)]) == 2
+    assert "is no run folder" in capsys.readouterr().err
     assert cli.main(["show", run, "9" * 30]) == 2
     assert "has no candidate 999" in capsys.readouterr().err
 

@@ -24,3 +24,22 @@ def test_points_that_a_log_scale_cannot_show_are_left_out(data):
     assert "polynomial" not in text
     assert "rational" not in text
     assert front_chart(dataclasses.replace(data, entries=())) is None
+
+
+def test_the_legend_names_every_family_within_the_drawing_and_above_the_plot(data):
+    names = [f"{strategy}, 1,000,000 candidates" for strategy in ("random", "ageing", "nsga2")]
+    rivals = (*data.rivals, *(Rival(name, 4, 1e-3) for name in names))
+    for part in write(front_chart(dataclasses.replace(data, rivals=rivals))).split("<svg ")[1:]:
+        width = float(re.search(r'viewBox="0 0 ([\d.]+)', part)[1])
+        legend = re.search(r'class="legend">(.*?)</g>', part, re.DOTALL)[1]
+        texts = re.findall(r'<text x="([\d.]+)" y="([\d.]+)">([^<]+)</text>', legend)
+        assert {name for _, _, name in texts} == {rival.family for rival in rivals} | {"this run"}
+        assert len({(x, y) for x, y, _ in texts}) == len(texts)
+        assert all(float(x) + 7 * len(name) < width for x, _, name in texts)
+        plotted = re.findall(r'<(?:circle|polygon) [^>]*class="marker (?:front|other-\d)"><title>', part)
+        assert len(plotted) == len(data.entries) + 3
+        highest = min(
+            float(y) for y in re.findall(r'<circle cx="[\d.]+" cy="([\d.]+)" r="5.5" class="marker front"><t', part)
+        )
+        assert max(float(y) for _, y, _ in texts) < highest
+    assert [f"other-{k}" in part for k in (1, 2, 3)] == [True] * 3

@@ -46,3 +46,23 @@ def test_proven_bounds_appear_once_the_front_is_proven(run):
         assert entry.proven_bound is not None
         assert entry.measured_error <= entry.proven_bound <= 1.1 * entry.measured_error
         assert entry.proof.startswith("ball arithmetic")
+
+
+def test_the_fronts_of_other_runs_are_rivals_named_by_strategy_and_candidates(run, tmp_path):
+    other = Run(make_run(tmp_path / "other", strategy="random"))
+    rivals = [rival for rival in gather(run, [other]).rivals if rival.family == "random, 6 candidates"]
+    assert [(rival.operations, rival.max_error) for rival in rivals] == [(2, 0.02), (3, 0.01)]
+    twins = {rival.family for rival in gather(run, [other, other]).rivals}
+    assert "random, 6 candidates, seed 7" in twins
+    assert "random, 6 candidates" not in twins
+    text = run.report(against=[other.path]).read_text(encoding="utf-8")
+    assert "random, 6 candidates: 3 operations" in text
+    assert "random, 6 candidates" not in run.report().read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("options", [{"domain": ["0", "1/2"]}, {"error": "absolute"}])
+def test_a_run_of_another_target_is_no_rival(run, tmp_path, options):
+    other = make_run(tmp_path / "other", **options)
+    with pytest.raises(ValueError, match=r"other' searched exp2 on .*, not exp2 on \(0, 1\], relative error; compare"):
+        run.report(against=[other])
+    assert not run.folder.report.exists()
