@@ -77,7 +77,7 @@ def _drawable(points: list[tuple[int, float]]) -> list[tuple[int, float]]:
 
 def _draw(data: ReportData, series: list[Series], width: int) -> Node:
     legend, legend_height = _legend(series, width)
-    frame = Frame(width, 460 if width == WIDE else 380, top=24 + legend_height)
+    frame = Frame(width, 460 if width == WIDE else 380, top=44 + legend_height)
     sizes = sorted({operations for _, _, points in series for operations, _ in points}) or [0]
     errors = [error for _, _, points in series for _, error in points] or [1.0]
     x = Scale(sizes[0] - 0.5, sizes[-1] + 0.5, *frame.x_pixels)
@@ -106,7 +106,7 @@ def _legend(series: list[Series], width: int) -> tuple[Node, int]:
     group = node("g", class_="legend")
     x, row = 12.0, 0
     for family, shape, _ in reversed(series):
-        length = 34 + 7.2 * len(family)
+        length = 36 + 8 * len(family)
         if x > 12 and x + length > width:
             x, row = 12.0, row + 1
         y = 16 + _LEGEND_ROW * row
