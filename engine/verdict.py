@@ -55,7 +55,7 @@ class Evaluation(Generic[G]):
         genome: the genome as it was scored; a Lamarckian evaluator returns it with its constants fitted.
         verdict: how the candidate ended.
         metrics: further figures by name, recorded with the candidate.
-        potential: the best objectives that the evaluator's refine could still reach from here, a bound by which
+        potential: the best objectives that the evaluator's refine is likely to reach from here, by which
             the engine decides whether refining may pay; empty when the verdict is final.
     """
 

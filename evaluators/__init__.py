@@ -1,1 +1,6 @@
 """Evaluators: jitted scorers, the rejection protocols in front of them, constant fitting, proofs."""
+
+from types import MappingProxyType
+
+EVALUATORS = MappingProxyType({"real_functions": "evaluators.real_functions:build"})
+"""Every registered evaluator by the name of its space, as ``module:function``, called with plain data in a worker."""

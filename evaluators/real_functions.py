@@ -87,7 +87,7 @@ class RealFunctionEvaluator:
             return _rejected(program, "useful", root_mean_square)
         if not math.isfinite(error) or error >= self._error_of_zero:
             return _rejected(program, "pole", error)
-        # No choice of constants has a maximum error below the least root mean square error of its basin.
+        # In the basin of a converged fit, no maximum error is below the least root mean square error.
         reachable = max(0.99 * root_mean_square - _ROUNDING, 0.0)
         potential = (float(program.operations), reachable)
         return self._scored(program, error, {"rms_error": root_mean_square}, potential)

@@ -6,9 +6,11 @@ from dataclasses import asdict, dataclass
 
 from engine.protocols import Objective
 from engine.setup import Factory
+from evaluators import EVALUATORS
 from evaluators.settings import worker_environment
 from evaluators.targets import Target, make_target, target
 from runs.job import FunctionJob, Job
+from search_spaces import SPACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,11 @@ def job_problem(job: Job) -> Problem:
     return Problem(
         target=found,
         space=Factory(
-            "search_spaces.real_functions:RealFunctions",
+            SPACES["real_functions"],
             {"operations": job.space.operations, "max_operations": job.space.max_operations},
         ),
         evaluator=Factory(
-            "evaluators.real_functions:build", {"target": asdict(found), "fit": asdict(job.fit)}, worker_environment()
+            EVALUATORS["real_functions"], {"target": asdict(found), "fit": asdict(job.fit)}, worker_environment()
         ),
         objectives=(
             Objective("operations", "operations", log_scale=False),

@@ -1,1 +1,6 @@
 """Search spaces: genomes and their variation."""
+
+from types import MappingProxyType
+
+SPACES = MappingProxyType({"real_functions": "search_spaces.real_functions:RealFunctions"})
+"""Every registered space by its name, as ``module:class``; each can be built without arguments."""
