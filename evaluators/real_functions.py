@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import jax
 import numpy as np
 
 from engine.protocols import Objective
@@ -66,8 +67,9 @@ class RealFunctionEvaluator:
         alive = [i for i in range(len(genomes)) if i not in verdicts]
         if alive:
             rng = np.random.Generator(np.random.Philox(key))
-            fitted, rms = fit_constants([genomes[i] for i in alive], self._search, self.fit, rng)
-            worst = max_errors(fitted, self._validation)
+            with jax.enable_x64(True):
+                fitted, rms = fit_constants([genomes[i] for i in alive], self._search, self.fit, rng)
+                worst = max_errors(fitted, self._validation)
             for i, program, root_mean_square, error in zip(alive, fitted, rms.tolist(), worst.tolist(), strict=True):
                 verdicts[i] = self._judge(program, root_mean_square, error)
         return [verdicts[i] for i in range(len(genomes))]

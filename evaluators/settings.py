@@ -27,7 +27,6 @@ def worker_environment() -> Mapping[str, str]:
     return MappingProxyType(
         {
             "XLA_FLAGS": XLA_FLAGS,
-            "JAX_ENABLE_X64": "1",
             "JAX_COMPILATION_CACHE_DIR": str(cache),
             "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.3",
             "OMP_NUM_THREADS": "1",
