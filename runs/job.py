@@ -95,7 +95,7 @@ class OutputJob:
         checkpoint_seconds: time between two checkpoints, the most that a crash can lose.
         prove: whether the front is proven when the search has finished.
         report: whether report.html is written when the search has finished.
-        export: languages in which the most exact program is exported when the search has finished.
+        export: languages in which the best program for float64 is exported when the search has finished.
     """
 
     path: str = ""

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from evaluators.targets import Target
 
 
+FLOAT64_ROUNDING = 2.0**-53
+"""The largest relative error of rounding a real number to float64; a smaller error is lost in it."""
+
+
 class Run:
     """One run folder, open for reading.
 
@@ -100,14 +104,16 @@ class Run:
         return self._from_table(int(text))
 
     def best(self) -> FoundProgram:
-        """Returns the most exact program.
+        """Returns the program to use in float64: the shortest whose error is below half a unit in the last place.
+
+        Where none is so exact, the most exact one.
 
         Raises:
             ValueError: when the front is empty.
         """
         if not self.front:
             raise ValueError(f"run {str(self.path)!r} has no program yet; let it search longer: primordia resume")
-        return min(self.front, key=lambda found: list(found.objectives.values())[-1])
+        return min(self.front, key=lambda found: (max(found.error, FLOAT64_ROUNDING), found.operations))
 
     def lineage(self, which: int | str) -> list[RowData]:
         """Returns the rows of a program and its ancestors in the evaluation table, youngest first."""

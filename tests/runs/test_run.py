@@ -1,4 +1,5 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -78,3 +79,11 @@ def test_a_run_without_checkpoint_is_empty(tmp_path: Path) -> None:
     assert empty.front == ()
     with pytest.raises(ValueError, match="has no program yet"):
         empty.best()
+
+
+def test_best_is_the_shortest_beyond_float64(monkeypatch: pytest.MonkeyPatch) -> None:
+    front = [SimpleNamespace(operations=n, error=error) for n, error in ((8, 1e-11), (11, 4e-17), (14, 1e-24))]
+    monkeypatch.setattr(Run, "front", front)
+    assert Run.best(object.__new__(Run)).operations == 11
+    monkeypatch.setattr(Run, "front", front[:1])
+    assert Run.best(object.__new__(Run)).operations == 8
