@@ -168,7 +168,7 @@ COMMANDS = (
             _option("--seed", "root of every random draw (default: a new one)", type=int),
             *_BUDGET,
             _option("--out", "the run folder, which must not exist (default: results/NAME-DATE-TIME)", metavar="DIR"),
-            _option("--export", "languages to export the best program for float64 in", type=words, metavar="LANGUAGE,..."),
+            _option("--export", "languages to export the best float64 program in", type=words, metavar="LANGUAGE,..."),
         ),
         search,
     ),
