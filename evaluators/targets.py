@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -18,6 +19,9 @@ Number: TypeAlias = str | int | float | Fraction
 
 METRICS = ("relative", "absolute")
 SURVEY_BITS = 192
+
+LARGEST = 2.0**1000
+"""What a target may reach at most, and its inverse the least under relative error: errors must fit into doubles too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,23 +174,26 @@ def _checked(target: Target) -> Target:
         lower, upper = target.ends()
         if not lower < upper:
             raise ValueError(f"the domain {interval} is empty or reversed; give the smaller end first, as in 0,1")
-        pole = first_failure(target.function.enclose, lower, upper, lambda _: True)
-        if pole:
-            raise ValueError(
-                f"{target.expression} has a pole, a kink or no real value {pole} in the domain {interval}; "
-                "choose a domain that leaves it out"
-            )
-        weight = first_failure(target.weight_function.enclose, lower, upper, lambda value: value > 0)
-        if weight:
-            raise ValueError(
-                f"the weight {target.weight} is not positive and smooth {weight} in the domain {interval}; "
-                "a weight must be positive"
-            )
-        if target.metric == "relative":
-            zero = first_failure(target.function.enclose, lower, upper, lambda value: not value.contains(0))
-            if zero:
-                raise ValueError(
-                    f"{target.expression} is zero {zero} in the domain {interval}, where relative error is not "
-                    "defined; use --error absolute, or a domain that leaves the zero out, such as 1e-3,1"
-                )
+        if float(lower) == float(upper):
+            raise ValueError(f"the domain {interval} holds no two doubles; give one that is wider")
+        for function, holds, fault, cure in _rules(target):
+            where = first_failure(function.enclose, lower, upper, holds)
+            if where:
+                raise ValueError(f"{fault} {where} in the domain {interval}; {cure}")
     return target
+
+
+def _rules(target: Target) -> Iterator[tuple[Expression, Callable[[Ball], bool], str, str]]:
+    """Yields what must hold on the whole domain: a function, a property of its values, the fault if not, the cure."""
+    function, name = target.function, target.expression
+    fault, cure = f"{name} has a pole, a kink or no real value", "choose a domain that leaves it out"
+    yield function, lambda _: True, fault, cure
+    yield function, lambda value: abs(value) < LARGEST, f"{name} grows beyond doubles", "choose a smaller domain"
+    fault, cure = f"the weight {target.weight} is not positive and smooth", "a weight must be positive"
+    yield target.weight_function, lambda value: value > 0, fault, cure
+    if target.metric == "relative":
+        absolute = "relative error is not defined there: use --error absolute, or"
+        cure = f"{absolute} a domain that leaves the zero out, such as 1e-3,1"
+        yield function, lambda value: not value.contains(0), f"{name} is zero", cure
+        cure = f"{absolute} a smaller domain"
+        yield function, lambda value: abs(value) > 1 / LARGEST, f"{name} falls below doubles", cure

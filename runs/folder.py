@@ -93,7 +93,7 @@ class RunFolder:
             raise ValueError(f"{str(path)!r} is truncated or no TOML ({error}); restore it") from None
         own = data.get("primordia")
         check_format(own.get("format") if isinstance(own, dict) else None, path)
-        job = read_job(data.get("job", {}), str(path))
+        job = read_job(data.get("job"), str(path))
         try:
             run = data["run"]
             texts = {key: str(run.get(key, "")) for key in ("start", "stop", "reason", "host")}

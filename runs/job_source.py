@@ -54,10 +54,11 @@ def load_job(path: Path, **options: Any) -> Job:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"job file {str(path)!r} is not readable TOML: {error}") from None
     if "primordia" in data:
-        check_format(dict(data["primordia"]).get("format"), path)
-        data = dict(data.get("job", {}))
+        own = data["primordia"]
+        check_format(own.get("format") if isinstance(own, dict) else None, path)
+        job = _job(data.get("job"), options, str(path))
         # the other run's folder exists already
-        data.get("output", {}).pop("path", None)
+        return job if options.get("out") else replace(job, output=replace(job.output, path=""))
     return _job(data, options, str(path))
 
 
@@ -70,8 +71,12 @@ def make_job(name: str = "", **options: Any) -> Job:
     return _job({"function": {"name": name}} if name else {}, options, "options")
 
 
-def read_job(data: Mapping[str, Any], source: str) -> Job:
-    """Reads a job from nested mappings, as :func:`job_data` returns them."""
+def read_job(data: Any, source: str) -> Job:
+    """Reads a job from nested mappings, as :func:`job_data` returns them.
+
+    Raises:
+        ValueError: naming the source and the key when it is not a valid job.
+    """
     return _job(data, {}, source)
 
 
@@ -131,7 +136,9 @@ def _departures(job: Job) -> dict[str, Any]:
     }
 
 
-def _job(data: Mapping[str, Any], options: Mapping[str, Any], source: str) -> Job:
+def _job(data: Any, options: Mapping[str, Any], source: str) -> Job:
+    if not isinstance(data, Mapping):
+        raise ValueError(f"{source}: a job must be sections of keys, not {data!r}")
     merged = {section: dict(keys) if isinstance(keys, Mapping) else keys for section, keys in data.items()}
     for option, value in options.items():
         if option not in OPTIONS:

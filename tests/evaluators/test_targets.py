@@ -45,6 +45,9 @@ def test_absolute_is_the_default_only_where_the_function_has_a_zero(name):
         ({"name": "exp", "metric": "ulp"}, "unknown error metric 'ulp'"),
         ({"name": "exp", "weight": "x"}, "weight x is not positive.*near x = 0"),
         ({"name": "exp", "weight": "1/(x-0.5)**2"}, "weight.*near x = 0.5"),
+        ({"name": "exp", "domain": "0,1000"}, r"exp\(x\) grows beyond doubles near x = 693.147"),
+        ({"name": "exp", "domain": "-1000,0", "metric": "relative"}, "falls below doubles near x = -1000"),
+        ({"name": "exp", "domain": "1,1+1e-30"}, "holds no two doubles"),
         ({"name": "sin", "domain": "3,4", "metric": "relative"}, "zero near x = 3.14159"),
     ],
 )

@@ -72,6 +72,7 @@ def test_a_run_has_one_writer(job: Job) -> None:
         ("[primordia", "truncated or no TOML"),
         ("", "did not write it"),
         ("[primordia]\nformat = 2", "has format 2, this Primordia reads up to format 1"),
+        ("job = 1\n[primordia]\nformat = 1", "a job must be sections of keys, not 1"),
         ("[primordia]\nformat = 1\n[job.function]\nname = 'sin'", "lacks the section"),
         ("[primordia]\nformat = 1\n[job.function]\nnam = 'sin'", "did you mean 'name'"),
     ],
