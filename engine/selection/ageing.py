@@ -11,40 +11,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from engine import dominance
 from engine.archive import Archive
-from engine.config import SelectionConfig, VariationConfig
 from engine.individual import Individual
-from engine.protocols import Objective
-from engine.selection.strategy import Population, Proposal, propose
+from engine.selection.strategy import Population, Proposal, Strategy, propose
 
 G = TypeVar("G")
 
 
-@dataclass(frozen=True, slots=True)
-class Ageing:
-    """A queue of the newest individuals with multi-objective tournaments.
+class Ageing(Strategy):
+    """A queue of the newest individuals with multi-objective tournaments."""
 
-    Attributes:
-        selection: length of the queue and size of the tournament.
-        variation: weights of the operators.
-        objectives: what the figures mean; dominance needs no scale.
-    """
+    __slots__ = ()
 
-    selection: SelectionConfig
-    variation: VariationConfig
-    objectives: tuple[Objective, ...]
-
-    def ask(
-        self,
-        state: Population[G],
-        archive: Archive[G],
-        count: int,
-        rng: random.Random,
-    ) -> list[Proposal[G]]:
+    def ask(self, state: Population[G], archive: Archive[G], count: int, rng: random.Random) -> list[Proposal[G]]:
         """Returns random proposals until the queue is full, then children of tournament winners."""
         if len(state) < self.selection.population:
             return [Proposal("random")] * count

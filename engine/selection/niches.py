@@ -9,40 +9,21 @@ as hard as a large one's, and a good structure stays until a better one of its o
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from engine.archive import Archive
-from engine.config import SelectionConfig, VariationConfig
 from engine.individual import Individual
-from engine.protocols import Objective
-from engine.selection.strategy import Population, Proposal, best_of_draws, propose
+from engine.selection.strategy import Population, Proposal, Strategy, best_of_draws, propose
 
 G = TypeVar("G")
 
 
-@dataclass(frozen=True, slots=True)
-class Niches:
-    """Draws a niche at random, then the best of a tournament within it; keeps no population.
+class Niches(Strategy):
+    """Draws a niche at random, then the best of a tournament within it; keeps no population."""
 
-    Attributes:
-        selection: size of the tournament.
-        variation: weights of the operators.
-        objectives: what the figures mean; the archive has ranked them.
-    """
+    __slots__ = ()
 
-    selection: SelectionConfig
-    variation: VariationConfig
-    objectives: tuple[Objective, ...]
-
-    def ask(
-        self,
-        state: Population[G],
-        archive: Archive[G],
-        count: int,
-        rng: random.Random,
-    ) -> list[Proposal[G]]:
+    def ask(self, state: Population[G], archive: Archive[G], count: int, rng: random.Random) -> list[Proposal[G]]:
         """Returns children of the archive's members, or random proposals while it is empty."""
         if not archive.niches:
             return [Proposal("random")] * count
@@ -51,7 +32,3 @@ class Niches:
             return best_of_draws(rng.choice(archive.niches), self.selection.tournament, rng)
 
         return propose(count, self.variation, pick, rng)
-
-    def tell(self, state: Population[G], individuals: Sequence[Individual[G]]) -> Population[G]:
-        """Returns the state as it is; the archive remembers."""
-        return state

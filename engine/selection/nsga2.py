@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TypeVar
 
@@ -20,10 +19,8 @@ from numpy.typing import NDArray
 
 from engine import dominance
 from engine.archive import Archive
-from engine.config import SelectionConfig, VariationConfig
 from engine.individual import Individual, distinct
-from engine.protocols import Objective
-from engine.selection.strategy import Population, Proposal, best_of_draws, propose
+from engine.selection.strategy import Population, Proposal, Strategy, best_of_draws, propose
 
 G = TypeVar("G")
 
@@ -42,27 +39,12 @@ def crowding_distances(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array([row.fitness.crowding_dist for row in rows], dtype=np.float64)
 
 
-@dataclass(frozen=True, slots=True)
-class NSGA2:
-    """An elitist population of distinct fingerprints, kept best first.
+class NSGA2(Strategy):
+    """An elitist population of distinct fingerprints, kept best first."""
 
-    Attributes:
-        selection: size of the population and of the tournament.
-        variation: weights of the operators.
-        objectives: what the figures mean; crowding is measured on log scales where they say so.
-    """
+    __slots__ = ()
 
-    selection: SelectionConfig
-    variation: VariationConfig
-    objectives: tuple[Objective, ...]
-
-    def ask(
-        self,
-        state: Population[G],
-        archive: Archive[G],
-        count: int,
-        rng: random.Random,
-    ) -> list[Proposal[G]]:
+    def ask(self, state: Population[G], archive: Archive[G], count: int, rng: random.Random) -> list[Proposal[G]]:
         """Returns random proposals until the population is full, then children of tournament winners."""
         if len(state) < self.selection.population:
             return [Proposal("random")] * count

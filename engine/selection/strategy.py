@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from engine.archive import Archive
-from engine.config import VariationConfig
+from engine.config import SelectionConfig, VariationConfig
 from engine.individual import Individual
+from engine.protocols import Objective
 
 G = TypeVar("G")
 
@@ -33,9 +35,21 @@ class Proposal(Generic[G]):
     parents: tuple[Individual[G], ...] = ()
 
 
-class Strategy(Protocol):
-    """Chooses parents; holds settings only, its state is a value that the caller keeps."""
+@dataclass(frozen=True, slots=True)
+class Strategy(ABC):
+    """Chooses parents; holds settings only, its state is a value that the caller keeps.
 
+    Attributes:
+        selection: sizes of population and tournament.
+        variation: weights of the operators.
+        objectives: what the figures mean.
+    """
+
+    selection: SelectionConfig
+    variation: VariationConfig
+    objectives: tuple[Objective, ...]
+
+    @abstractmethod
     def ask(self, state: Population[G], archive: Archive[G], count: int, rng: random.Random) -> list[Proposal[G]]:
         """Returns how to make the next candidates.
 
@@ -45,11 +59,13 @@ class Strategy(Protocol):
             count: number of candidates.
             rng: source of every draw.
         """
-        ...
 
-    def tell(self, state: Population[G], individuals: Sequence[Individual[G]]) -> Population[G]:
-        """Returns the state after newly scored individuals (with finite objectives) competed to stay."""
-        ...
+    def tell(self, state: Population[G], individuals: Sequence[Individual[G]]) -> Population[G]:  # noqa: ARG002
+        """Returns the state after newly scored individuals (with finite objectives) competed to stay.
+
+        By default a strategy keeps none; the archive remembers.
+        """
+        return state
 
 
 def propose(
