@@ -1,4 +1,4 @@
-"""Fronts of finished runs beside the best minimax baseline of each size: python -m tests.benchmarks.fronts RUN [RUN ...]
+"""Fronts of finished runs beside the best minimax baselines: python -m tests.benchmarks.fronts RUN [RUN ...]
 
 The minimax polynomials, rational functions and continued fractions are computed live for each run's function; an
 error stands for a size when it is the best of at most so many operations.
