@@ -110,13 +110,13 @@ def prove(run: str, program: str | None) -> int:
 
         console().print(front_of(found.prove()))
         return 0
-    from runs.text import bound_text
+    from runs.text import bound_text, error_text
 
     chosen = found.program(program)
     proof = chosen.prove()
     sys.stdout.write(
         f"program {chosen.id}: maximum {found.target.metric} error <= {bound_text(proof.bound, 7)} "
-        f"on the whole domain, proven; measured {proof.measured:.6e}, ratio {proof.ratio:.4f}, "
+        f"on the whole domain, proven; measured {error_text(proof.measured, 7)}, ratio {proof.ratio:.4f}, "
         f"{proof.pieces} pieces, {proof.bits} bits, {proof.seconds:.2f} s\n"
     )
     return 0

@@ -135,9 +135,11 @@ class RunFolder:
         """Holds the run for one writer; the system lets go of it when the process ends, however it ends.
 
         Raises:
-            ValueError: when another process is writing to the run.
+            ValueError: when another process is writing to the run, or nothing can be written there.
         """
-        descriptor = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT)
+        lock = self.path / ".lock"
+        with failure_named(lock):
+            descriptor = os.open(lock, os.O_RDWR | os.O_CREAT)
         try:
             if not _try_lock(descriptor):
                 raise ValueError(f"{str(self.path)!r} is being written by another process; stop that one first")

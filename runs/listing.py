@@ -7,7 +7,7 @@ from pathlib import Path
 
 from runs.checkpoint import read_progress
 from runs.folder import RUN_FILE, RunFolder
-from runs.text import count_text, duration_text
+from runs.text import count_text, duration_text, error_text
 
 HEADINGS = ("run", "started", "status", "candidates", "time", "programs", "best")
 
@@ -56,5 +56,5 @@ def _row(path: Path) -> tuple[str, ...]:
         count_text(progress.rows),
         duration_text(progress.seconds),
         str(len(errors)),
-        f"{min(errors):.3g}" if errors else "-",
+        error_text(min(errors), 3) if errors else "-",
     )

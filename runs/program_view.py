@@ -12,7 +12,7 @@ from runs.found_program import FoundProgram
 from runs.lookup import RowData
 from runs.problem import target_title
 from runs.run import Run
-from runs.text import bound_text
+from runs.text import bound_text, error_text
 from search_spaces.formula import constant_text, formula_text, listing
 
 FORMULA_DIGITS = 10
@@ -41,7 +41,7 @@ def program_view(run: Run, which: str) -> RenderableType:
 def _figures(found: FoundProgram) -> list[str]:
     figures = [f"{name.replace('_', ' ')} {value:.6g}" for name, value in found.objectives.items()]
     if found.measured is not None:
-        figures.append(f"measured {found.measured:.6e}")
+        figures.append(f"measured {error_text(found.measured, 7)}")
     if found.proven is not None:
         figures.append(f"proven {bound_text(found.proven, 7)}")
     return [", ".join(figures)]

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from runs.run import Run
 from runs.tables import front_table, verdict_table
-from runs.text import bound_text, count_text, duration_text
+from runs.text import bound_text, count_text, duration_text, error_text
 
 
 def run_view(run: Run) -> RenderableType:
@@ -24,8 +24,8 @@ def run_view(run: Run) -> RenderableType:
 def front_of(run: Run) -> RenderableType:
     """Returns the front as a table, with the measured errors and the proven bounds once there are any."""
     extra = {
-        "measured": {found.id: f"{found.measured:.4e}" for found in run.front if found.measured is not None},
-        "proven": {found.id: bound_text(found.proven) for found in run.front if found.proven is not None},
+        "measured": {found.id: error_text(found.measured, 5) for found in run.front if found.measured is not None},
+        "proven": {found.id: bound_text(found.proven, 5) for found in run.front if found.proven is not None},
     }
     rows = [(found.id, tuple(found.objectives.values()), found.formula) for found in run.front]
     return front_table(run.objectives, rows, {heading: column for heading, column in extra.items() if column})

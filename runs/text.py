@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, Context
+import math
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Context, Decimal
 
 from engine.protocols import Objective
 
 
 def figure_text(objective: Objective, value: float) -> str:
     """Writes an objective's value: in scientific notation where figures span decades."""
-    return f"{value:.3e}" if objective.log_scale else f"{value:g}"
+    return error_text(value) if objective.log_scale else f"{value:g}"
 
 
 def count_text(count: int) -> str:
@@ -24,7 +25,18 @@ def duration_text(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def bound_text(bound: float, digits: int = 5) -> str:
-    """Writes an upper bound in scientific notation, rounded up, so that the text is an upper bound too."""
-    rounded = Context(prec=digits, rounding=ROUND_CEILING).create_decimal(bound)
-    return f"{float(rounded):.{digits - 1}e}"
+def error_text(error: float, digits: int = 4) -> str:
+    """Writes an error in scientific notation, rounded to nearest: ``2.793e-8``."""
+    return _scientific(error, digits, ROUND_HALF_EVEN)
+
+
+def bound_text(bound: float, digits: int = 4) -> str:
+    """Writes an upper bound in scientific notation, rounded up so that the text is a bound too."""
+    return _scientific(bound, digits, ROUND_CEILING)
+
+
+def _scientific(value: float, digits: int, rounding: str) -> str:
+    if not math.isfinite(value):
+        return str(value)
+    rounded = Context(prec=digits, rounding=rounding).plus(Decimal(value))
+    return f"{rounded:.{digits - 1}e}" if rounded else "0"

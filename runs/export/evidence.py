@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import keyword
-import math
 import re
 import textwrap
 from collections import Counter
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Context, Decimal
 
+from runs.text import bound_text, error_text
 from search_spaces.program import Program
 
 _TEXT_WIDTH = 96
@@ -143,23 +142,6 @@ def facts(program: Program, evidence: Evidence) -> dict[str, str | int | float |
     }
 
 
-def error_text(error: float, digits: int = 4) -> str:
-    """Writes an error in scientific notation, rounded to nearest: ``2.793e-8``."""
-    return _scientific(error, digits, ROUND_HALF_EVEN)
-
-
-def bound_text(bound: float, digits: int = 4) -> str:
-    """Writes an upper bound in scientific notation, rounded up so that the text is a bound too."""
-    return _scientific(bound, digits, ROUND_CEILING)
-
-
 def one_line(text: str) -> str:
     """Returns text with every run of white space and control characters replaced by one space."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-def _scientific(value: float, digits: int, rounding: str) -> str:
-    if not math.isfinite(value):
-        return str(value)
-    rounded = Context(prec=digits, rounding=rounding).plus(Decimal(value))
-    return f"{rounded:.{digits - 1}e}" if rounded else "0"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from runs.export.evidence import error_text
 from runs.report.chart import WIDE, Frame, axes, drawing, path, responsive, tip
 from runs.report.data import ErrorCurve
 from runs.report.markup import Node, node
 from runs.report.scale import Scale, linear_ticks
 from runs.report.text import MINUS
+from runs.text import error_text
 
 _LEVEL_TOLERANCE = 0.02
 

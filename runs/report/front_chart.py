@@ -6,12 +6,12 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 
-from runs.export.evidence import error_text
 from runs.report.chart import WIDE, Frame, axes, drawing, path, responsive, tip
 from runs.report.data import RANDOM, ReportData
 from runs.report.markup import Node, node
 from runs.report.scale import Scale, decade_ticks, decades, power_text
 from runs.report.text import operations_text
+from runs.text import error_text
 
 Series = tuple[str, str, Sequence[tuple[int, float]]]
 

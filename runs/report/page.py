@@ -8,13 +8,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from runs.atomic import write_atomically
-from runs.export.evidence import bound_text, error_text
 from runs.report.convergence_chart import convergence_chart
 from runs.report.data import MINIMAX, RANDOM, Entry, ReportData
 from runs.report.front_chart import front_chart
 from runs.report.markup import Child, Node, node, write
 from runs.report.program_section import anchor, program_section
 from runs.report.text import MINUS, TIMES, duration_text, headline, ratio_text, savings_text
+from runs.text import bound_text, error_text
 from search_spaces.formula import formula_text
 
 _TABLE_DIGITS = 5

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from runs.export.evidence import bound_text, error_text
 from runs.report.data import Ancestor, Entry, ReportData
 from runs.report.error_chart import alternations, error_chart
 from runs.report.graph_drawing import graph_drawing
 from runs.report.markup import Node, node
 from runs.report.mathml import formula
 from runs.report.text import operations_text, ratio_text
+from runs.text import bound_text, error_text
 from search_spaces.formula import constant_text, listing, live_values
 
 

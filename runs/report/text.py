@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from runs.export.evidence import error_text
 from runs.report.data import MINIMAX, Entry, ReportData, Rival
+from runs.text import error_text
 
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"

@@ -31,14 +31,14 @@ def _text(renderable: object) -> str:
 def test_the_board_shows_front_counts_speed_and_time_left() -> None:
     text = _text(board(VIEW, {4: "a*x + b", 9: "a/(b - x)"}))
     for expected in (
-        "exp2 on [0, 1]", "a/(b - x)", "8.670e-04", "rejected:pole", "30.0%", "1,000 candidates, 512/s", "0:55 left",
+        "exp2 on [0, 1]", "a/(b - x)", "8.670e-4", "rejected:pole", "30.0%", "1,000 candidates, 512/s", "0:55 left",
     ):  # fmt: skip
         assert expected in text
 
 
 def test_a_plain_line_is_one_line_with_the_same_figures() -> None:
     line = plain_line(VIEW)
-    assert line == "1:05, 1,000 candidates, 512/s, front 2 3.000e-02; 3 8.670e-04, 0:55 left"
+    assert line == "1:05, 1,000 candidates, 512/s, front 2 3.000e-2; 3 8.670e-4, 0:55 left"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def test_each_run_is_one_line_a_broken_one_with_its_reason(tmp_path: Path) -> No
     assert len(lines) == 5
     assert lines[0].split() == ["run", "started", "status", "candidates", "time", "programs", "best"]
     by_name = {Path(line.split()[0]).name: line for line in lines[1:]}
-    assert by_name["one"].split()[-4:] == ["6", "0:02", "2", "0.01"]
+    assert by_name["one"].split()[-4:] == ["6", "0:02", "2", "1.00e-2"]
     assert " candidates " in by_name["one"]
     assert " running " in by_name["two"]
     assert "has format 9" in by_name["broken"]

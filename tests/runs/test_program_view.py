@@ -32,12 +32,12 @@ def test_a_program_is_shown_with_all_that_is_known_of_it(run: Run) -> None:
 
 def test_measured_and_proven_are_shown_once_known(run: Run) -> None:
     assert ", proven " not in _text(program_view(run, "5"))
-    assert "measured 2.631579e-02, proven 2.631579e-02" in _text(program_view(run.prove(), "5"))
+    assert "measured 2.631579e-2, proven 2.631579e-2" in _text(program_view(run.prove(), "5"))
 
 
 def test_a_run_is_shown_with_front_verdicts_and_savings(run: Run) -> None:
     text = _text(run_view(run))
-    for expected in ("seed 7", "6 candidates in 0:02", "1.000e-02", "rejected:pole", "16.7%", "candidates"):
+    for expected in ("seed 7", "6 candidates in 0:02", "1.000e-2", "rejected:pole", "16.7%", "candidates"):
         assert expected in text
 
 

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from runs.text import bound_text, count_text, duration_text, figure_text
+from runs.text import bound_text, count_text, duration_text, error_text, figure_text
 from tests.runs.rows import OBJECTIVES
 
 
@@ -16,10 +16,24 @@ def test_durations(seconds: float, text: str) -> None:
 def test_counts_and_figures() -> None:
     assert count_text(1234567) == "1,234,567"
     assert figure_text(OBJECTIVES[0], 7.0) == "7"
-    assert figure_text(OBJECTIVES[1], 0.000123456) == "1.235e-04"
+    assert figure_text(OBJECTIVES[1], 0.000123456) == "1.235e-4"
 
 
-@pytest.mark.parametrize("bound", [1.00001e-9, 2.19e-15, 0.1, 1.0, 3.4300001e-17])
-def test_a_bound_is_never_rounded_down(bound: float) -> None:
-    assert Decimal(bound_text(bound, 3)) >= Decimal(bound)
-    assert Decimal(bound_text(bound, 3)) <= Decimal(bound) * Decimal("1.011")
+@pytest.mark.parametrize(
+    ("bound", "digits", "text"),
+    [
+        (2.7931e-8, 4, "2.794e-8"),
+        (1e-3, 4, "1.001e-3"),
+        (0.0, 4, "0"),
+        (9.9999, 4, "1.000e+1"),
+        (2.19e-15, 2, "2.2e-15"),
+    ],
+)
+def test_a_bound_is_never_rounded_down(bound: float, digits: int, text: str) -> None:
+    assert bound_text(bound, digits) == text
+    assert Decimal(text) >= Decimal(bound)
+
+
+@pytest.mark.parametrize(("error", "text"), [(2.7931e-8, "2.793e-8"), (1.0, "1.000e+0"), (float("inf"), "inf")])
+def test_an_error_is_rounded_to_nearest(error: float, text: str) -> None:
+    assert error_text(error) == text
