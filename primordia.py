@@ -32,7 +32,7 @@ def search(what: str = "", /, **options: Any) -> Run:
         ValueError: naming the option, the rule, the value and the cure.
     """
     from runs.finishing import finished
-    from runs.job_source import load_job, make_job
+    from runs.job.source import load_job, make_job
     from runs.session import start
 
     job = load_job(Path(what), **options) if what.endswith(".toml") else make_job(what, **options)
@@ -84,7 +84,7 @@ def main() -> int:
     if line:
         sys.stderr.write(f"primordia: {line}\n")
         return 2
-    from runs.cli import main as run_command
+    from runs.command.cli import main as run_command
 
     return run_command()
 

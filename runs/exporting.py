@@ -12,8 +12,8 @@ from evaluators.reference import chebyshev_points, reference_values, weights
 from evaluators.targets import Target
 from runs.export import Evidence, suffix, write_export
 from runs.found_program import FoundProgram
-from runs.job_source import command
-from runs.problem import domain_text
+from runs.job.problem import domain_text
+from runs.job.source import command
 
 PROOF = "ball arithmetic (python-flint arb), Taylor models on an adaptive subdivision of the domain"
 SCANNED_POINTS = 2_000

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.protocols import Objective
-from runs.checkpoint import Progress, read_progress
-from runs.folder import Manifest, RunFolder
+from runs.folder.checkpoint import Progress, read_progress
+from runs.folder.front_file import FrontRow, read_front_file, write_front_file
+from runs.folder.lookup import RowData, RowLookup, ancestors
+from runs.folder.run_folder import Manifest, RunFolder
 from runs.found_program import FoundProgram
-from runs.front_file import FrontRow, read_front_file, write_front_file
-from runs.lookup import RowData, RowLookup, ancestors
 
 if TYPE_CHECKING:
     from evaluators.targets import Target
@@ -64,7 +64,7 @@ class Run:
     @cached_property
     def target(self) -> Target:
         """The function that the programs approximate, with its domain and metric."""
-        from runs.problem import job_target
+        from runs.job.problem import job_target
 
         return job_target(self.manifest.job.function)
 

@@ -14,16 +14,16 @@ from engine.loop import search
 from engine.selection import build_strategy
 from engine.setup import SearchSetup
 from engine.workers import open_workers
-from runs.checkpoint import Progress, read_progress
 from runs.display import Display, Silence, View
-from runs.folder import RunFolder, create_folder
+from runs.folder.checkpoint import Progress, read_progress
+from runs.folder.run_folder import RunFolder, create_folder
+from runs.folder.writer import RunWriter
 from runs.interrupt import stop_requests
-from runs.job import BudgetJob, Job
-from runs.job_source import resolved, with_options
-from runs.problem import Problem, job_problem
+from runs.job.job import BudgetJob, Job
+from runs.job.problem import Problem, job_problem
+from runs.job.source import resolved, with_options
 from runs.run import Run
 from runs.versions import versions
-from runs.writer import RunWriter
 from search_spaces.formula import formula_text
 from search_spaces.program import decode
 

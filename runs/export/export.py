@@ -8,8 +8,8 @@ import pkgutil
 from pathlib import Path
 from typing import Protocol, cast
 
-from runs.atomic import write_atomically
 from runs.export.evidence import Evidence
+from runs.folder.atomic import write_atomically
 from search_spaces.program import Program, validate
 
 _PREFIX = "to_"

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from runs.folder.table import part_paths, read_parquet
 from runs.report.data import Ancestor
-from runs.table import part_paths, read_parquet
 from search_spaces.formula import formula_text
 from search_spaces.program import decode
 

@@ -14,8 +14,8 @@ from evaluators.tape import Tape
 from evaluators.targets import Target
 from runs.exporting import PROOF
 from runs.found_program import FoundProgram
-from runs.job_source import command
-from runs.problem import domain_text, target_title
+from runs.job.problem import domain_text, target_title
+from runs.job.source import command
 from runs.report.ancestry import Lineage, read_lineages
 from runs.report.data import Convergence, Entry, ErrorCurve, ReportData, Rival
 from runs.report.history import read_history

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from runs.folder.table import part_paths, read_parquet
 from runs.report.data import RANDOM, Convergence, Rival
-from runs.table import part_paths, read_parquet
 
 RANDOM_OPERATOR = "random"
 

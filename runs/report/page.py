@@ -7,7 +7,7 @@ import hashlib
 from importlib.resources import files
 from pathlib import Path
 
-from runs.atomic import write_atomically
+from runs.folder.atomic import write_atomically
 from runs.report.convergence_chart import convergence_chart
 from runs.report.data import MINIMAX, RANDOM, Entry, ReportData
 from runs.report.front_chart import front_chart

@@ -7,13 +7,13 @@ from typing import Any
 
 from engine.individual import Record
 from engine.verdict import Status
-from runs.checkpoint import Progress, State, write_checkpoint
-from runs.folder import create_folder
-from runs.front import extended
-from runs.front_file import FrontRow, write_front_file
-from runs.job_source import make_job, resolved
-from runs.problem import job_problem
-from runs.table import EvaluationTable
+from runs.folder.checkpoint import Progress, State, write_checkpoint
+from runs.folder.front import extended
+from runs.folder.front_file import FrontRow, write_front_file
+from runs.folder.run_folder import create_folder
+from runs.folder.table import EvaluationTable
+from runs.job.problem import job_problem
+from runs.job.source import make_job, resolved
 from search_spaces.program import Program, encode
 from tests.runs.rows import record
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from engine.budget import StopReason
 from runs.finishing import finish, finished
-from runs.folder import RunFolder
+from runs.folder.run_folder import RunFolder
 from runs.run import Run
 from tests.runs.made_run import make_run
 

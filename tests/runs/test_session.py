@@ -16,12 +16,13 @@ import pyarrow as pa
 import pytest
 
 import primordia
-from runs import atomic, session
-from runs.checkpoint import read_progress
-from runs.folder import RunFolder
+from runs import session
+from runs.folder import atomic
+from runs.folder.checkpoint import read_progress
+from runs.folder.run_folder import RunFolder
+from runs.folder.table import part_paths, read_parquet
 from runs.run import Run
 from runs.session import resume, start
-from runs.table import part_paths, read_parquet
 from tests.runs.toy import toy_job, toy_problem
 
 ROOT = Path(primordia.__file__).parent
@@ -117,7 +118,7 @@ def test_rows_beyond_the_checkpoint_are_dropped_on_resume(
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
-    from runs import writer
+    from runs.folder import writer
 
     count = iter(range(100))
     original = writer.write_checkpoint

@@ -15,10 +15,10 @@ from engine.setup import Factory
 from engine.verdict import Evaluation, Status, Verdict
 from primitives import primitive
 from runs import session
-from runs.job import Job
-from runs.job_source import job_data, make_job
-from runs.problem import Problem, job_target
-from runs.schema import read
+from runs.job.job import Job
+from runs.job.problem import Problem, job_target
+from runs.job.schema import read
+from runs.job.source import job_data, make_job
 from search_spaces.program import Program, encode
 
 OBJECTIVES = (Objective("operations", "operations", False), Objective("max_relative_error", "1", True))

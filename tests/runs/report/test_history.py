@@ -3,11 +3,11 @@ import random
 import pytest
 
 from engine.verdict import Status
-from runs import table as table_module
+from runs.folder import table as table_module
+from runs.folder.table import EvaluationTable
 from runs.report.ancestry import read_lineages
 from runs.report.data import RANDOM
 from runs.report.history import read_history
-from runs.table import EvaluationTable
 from search_spaces.program import Program, encode
 from tests.runs.rows import OBJECTIVES, record
 

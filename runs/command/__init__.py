@@ -1,0 +1,1 @@
+"""The ``primordia`` command: subcommands, and what they show on a terminal."""

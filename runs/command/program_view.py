@@ -1,0 +1,70 @@
+"""What ``primordia show RUN PROGRAM`` prints: one program in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from runs.command.curve import SAMPLES_PER_COLUMN, WIDTH, curve_text, error_values
+from runs.folder.lookup import RowData
+from runs.found_program import FoundProgram
+from runs.job.problem import target_title
+from runs.run import Run
+from runs.text import bound_text, error_text
+from search_spaces.formula import constant_text, formula_text, listing
+
+FORMULA_DIGITS = 10
+LINEAGE_ROWS = 20
+
+
+def program_view(run: Run, which: str) -> RenderableType:
+    """Returns one program: figures, formula, operations, constants, error curve, lineage."""
+    found = run.program(which)
+    sections = [
+        ("", [f"program {found.id} of {run.path}: {target_title(run.target)}", *_figures(found)]),
+        ("formula", [formula_text(found.program, FORMULA_DIGITS)]),
+        ("operations", listing(found.program).splitlines()),
+        ("constants", _constants(found)),
+        ("error over the domain (Chebyshev spacing)", _curve(found)),
+        ("lineage, youngest first", _lineage(run, run.lineage(found.id))),
+    ]
+    text = Text(no_wrap=False)
+    for heading, lines in sections:
+        if heading:
+            text.append(f"\n{heading}\n", style="bold")
+        text.append("\n".join(lines) + "\n")
+    return text
+
+
+def _figures(found: FoundProgram) -> list[str]:
+    figures = [f"{name.replace('_', ' ')} {value:.6g}" for name, value in found.objectives.items()]
+    if found.measured is not None:
+        figures.append(f"measured {error_text(found.measured, 7)}")
+    if found.proven is not None:
+        figures.append(f"proven {bound_text(found.proven, 7)}")
+    return [", ".join(figures)]
+
+
+def _constants(found: FoundProgram) -> list[str]:
+    return [
+        f"c{number} = {constant_text(constant)} = {constant[0].hex()} + {constant[1].hex()}"
+        for number, constant in enumerate(found.program.constants)
+    ] or ["none"]
+
+
+def _curve(found: FoundProgram) -> list[str]:
+    return curve_text(error_values(found.program, found.run.target, SAMPLES_PER_COLUMN * WIDTH))
+
+
+def _lineage(run: Run, rows: Sequence[RowData]) -> list[str]:
+    names = [objective.name for objective in run.objectives]
+    lines = []
+    for row in rows[:LINEAGE_ROWS]:
+        figures = "  ".join(f"{row[name]:.4g}" for name in names if row[name] is not None)
+        parents = ", ".join(map(str, row["parents"] or ())) or "nothing"
+        lines.append(f"{row['id']:>10}  {row['operator']:<10}  {figures}  from {parents}")
+    if len(rows) > LINEAGE_ROWS:
+        lines.append(f"... and {len(rows) - LINEAGE_ROWS} older ones")
+    return lines
