@@ -8,9 +8,9 @@ from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Context, Decimal
 from engine.protocols import Objective
 
 
-def figure_text(objective: Objective, value: float) -> str:
+def figure_text(objective: Objective, value: float, digits: int = 4) -> str:
     """Writes an objective's value: in scientific notation where figures span decades."""
-    return error_text(value) if objective.log_scale else f"{value:g}"
+    return error_text(value, digits) if objective.log_scale else f"{value:g}"
 
 
 def count_text(count: int) -> str:

@@ -12,7 +12,7 @@ from runs.folder.lookup import RowData
 from runs.found_program import FoundProgram
 from runs.job.problem import target_title
 from runs.run import Run
-from runs.text import bound_text, error_text
+from runs.text import bound_text, error_text, figure_text
 from search_spaces.formula import constant_text, formula_text, listing
 
 FORMULA_DIGITS = 10
@@ -39,7 +39,10 @@ def program_view(run: Run, which: str) -> RenderableType:
 
 
 def _figures(found: FoundProgram) -> list[str]:
-    figures = [f"{name.replace('_', ' ')} {value:.6g}" for name, value in found.objectives.items()]
+    figures = [
+        f"{objective.name.replace('_', ' ')} {figure_text(objective, found.objectives[objective.name], 7)}"
+        for objective in found.run.objectives
+    ]
     if found.measured is not None:
         figures.append(f"measured {error_text(found.measured, 7)}")
     if found.proven is not None:
@@ -59,10 +62,9 @@ def _curve(found: FoundProgram) -> list[str]:
 
 
 def _lineage(run: Run, rows: Sequence[RowData]) -> list[str]:
-    names = [objective.name for objective in run.objectives]
     lines = []
     for row in rows[:LINEAGE_ROWS]:
-        figures = "  ".join(f"{row[name]:.4g}" for name in names if row[name] is not None)
+        figures = "  ".join(figure_text(o, row[o.name]) for o in run.objectives if row[o.name] is not None)
         parents = ", ".join(map(str, row["parents"] or ())) or "nothing"
         lines.append(f"{row['id']:>10}  {row['operator']:<10}  {figures}  from {parents}")
     if len(rows) > LINEAGE_ROWS:

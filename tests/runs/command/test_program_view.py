@@ -24,7 +24,7 @@ def _text(renderable: object) -> str:
 def test_a_program_is_shown_with_all_that_is_known_of_it(run: Run) -> None:
     text = _text(program_view(run, "3ops"))
     for expected in (
-        "program 5 of", "max relative error 0.01", "(x + 2.9)/(2.9 - x)", "v1 = x + c0", "v3 = v1 / v2",
+        "program 5 of", "max relative error 1.000000e-2", "(x + 2.9)/(2.9 - x)", "v1 = x + c0", "v3 = v1 / v2",
         "= 0x1.7333333333333p+1 + 0x0.0p+0", "+2.632e-02 |", "crossover", "from 3, 0", "from nothing",
     ):  # fmt: skip
         assert expected in text
