@@ -35,12 +35,8 @@ class FrontRow:
     proven: float | None = None
 
 
-def write_front_file(path: Path, objectives: Sequence[Objective], rows: Sequence[FrontRow]) -> None:
-    """Writes the front atomically.
-
-    Raises:
-        ValueError: when the disk is full.
-    """
+def front_schema(objectives: Sequence[Objective]) -> pa.Schema:
+    """Returns the schema: fixed columns and one per objective, with its unit in the field's metadata."""
     fields = [
         pa.field("id", pa.int64(), nullable=False),
         pa.field("formula", pa.string()),
@@ -49,6 +45,15 @@ def write_front_file(path: Path, objectives: Sequence[Objective], rows: Sequence
         pa.field("proven_bound", pa.float64(), metadata={"unit": "1"}),
         pa.field("genome", pa.string()),
     ]
+    return pa.schema(fields, metadata={FORMAT_KEY: str(FORMAT)})
+
+
+def write_front_file(path: Path, objectives: Sequence[Objective], rows: Sequence[FrontRow]) -> None:
+    """Writes the front atomically.
+
+    Raises:
+        ValueError: when the disk is full.
+    """
     columns: dict[str, list[Any]] = {
         "id": [row.id for row in rows],
         "formula": [row.formula for row in rows],
@@ -58,7 +63,7 @@ def write_front_file(path: Path, objectives: Sequence[Objective], rows: Sequence
     }
     for position, objective in enumerate(objectives):
         columns[objective.name] = [row.objectives[position] for row in rows]
-    write_parquet(pa.table(columns, schema=pa.schema(fields, metadata={FORMAT_KEY: str(FORMAT)})), path)
+    write_parquet(pa.table(columns, schema=front_schema(objectives)), path)
 
 
 def read_front_file(path: Path) -> tuple[tuple[Objective, ...], tuple[FrontRow, ...]]:
@@ -71,20 +76,20 @@ def read_front_file(path: Path) -> tuple[tuple[Objective, ...], tuple[FrontRow, 
     objectives = tuple(
         Objective(field.name, field.metadata[b"unit"].decode(), field.metadata[b"log_scale"] == b"true")
         for field in table.schema
-        if b"log_scale" in (field.metadata or {})
+        if {b"unit", b"log_scale"} <= set(field.metadata or {})
     )
-    try:
-        rows = [
-            FrontRow(
-                id=row["id"],
-                objectives=tuple(row[objective.name] for objective in objectives),
-                formula=row["formula"],
-                genome=row["genome"],
-                measured=row["measured_error"],
-                proven=row["proven_bound"],
-            )
-            for row in table.to_pylist()
-        ]
-    except KeyError as error:
-        raise ValueError(f"{str(path)!r} lacks the column {error}; restore it") from None
+    required = ("formula", "genome", *(objective.name for objective in objectives))
+    if not table.schema.equals(front_schema(objectives)) or any(table[name].null_count for name in required):
+        raise ValueError(f"{str(path)!r} has not the columns of a front, or gaps in them; restore it")
+    rows = [
+        FrontRow(
+            id=row["id"],
+            objectives=tuple(row[objective.name] for objective in objectives),
+            formula=row["formula"],
+            genome=row["genome"],
+            measured=row["measured_error"],
+            proven=row["proven_bound"],
+        )
+        for row in table.to_pylist()
+    ]
     return objectives, tuple(sorted(rows, key=lambda row: row.objectives))
