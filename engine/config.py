@@ -12,6 +12,10 @@ def _require(holds: bool, name: str, rule: str, value: Any) -> None:
         raise ValueError(f"{name} must be {rule}, not {value!r}")
 
 
+MAX_ISLANDS = 100_000
+"""More would not fit in the memory of the process that keeps their states."""
+
+
 @dataclass(frozen=True, slots=True)
 class IslandConfig:
     """The shape of the search: islands, epochs and what an island remembers.
@@ -42,6 +46,7 @@ class IslandConfig:
             least = 0 if name in ("migrants", "cache_size") else 1
             value = getattr(self, name)
             _require(value >= least, name, f"at least {least}", value)
+        _require(self.islands <= MAX_ISLANDS, "islands", f"at most {MAX_ISLANDS:,}", self.islands)
         _require(self.tries_elite >= self.tries, "tries_elite", f"at least tries ({self.tries})", self.tries_elite)
 
     @property

@@ -209,8 +209,12 @@ class Epoch(Generic[G]):
         self._front = [member.objectives for member in self._archive.front()]
 
     def _is_promising(self, candidate: Candidate[G]) -> bool:
-        potential = candidate.potential
-        return reaches(potential, self._front) and self._cache.may_refine(candidate.fingerprint, potential)
+        if not reaches(candidate.potential, self._front):
+            return False
+        assert candidate.verdict is not None
+        pays = self._cache.may_refine(candidate.fingerprint, candidate.potential)
+        # What would enter the front as it is has to show that its coarse figures are right.
+        return pays or reaches(candidate.verdict.objectives, self._front)
 
     def _refine(self, candidate: Candidate[G]) -> None:
         assert candidate.genome is not None

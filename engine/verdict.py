@@ -10,14 +10,16 @@ G = TypeVar("G")
 
 
 class Status(enum.IntEnum):
-    """What happened to a candidate, from worst to best."""
+    """What happened to a candidate, from worst to best.
+
+    A candidate that was lost with its worker has no verdict yet: it is run again, and the loss is an event.
+    """
 
     CRASHED = 0
     TIMED_OUT = 1
-    LOST = 2
-    REJECTED = 3
-    DUPLICATE = 4
-    SCORED = 5
+    REJECTED = 2
+    DUPLICATE = 3
+    SCORED = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
-
-
-class Emitter(Protocol):
-    """Appends one instruction to a byte-code program and returns the value that it defines."""
-
-    def __call__(self, name: str, *operands: Any) -> Any:
-        """Emits one operation on values that it returned earlier."""
-        ...
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,13 @@ class FoundProgram:
         return decode(self.genome)
 
     @property
+    def expression(self) -> Any:
+        """The formula as a sympy expression in x, constants to 34 digits."""
+        from search_spaces.formula import to_sympy
+
+        return to_sympy(self.program)
+
+    @property
     def operations(self) -> int:
         """Number of operations."""
         return self.program.operations

@@ -222,6 +222,27 @@ def test_those_whose_potential_reaches_the_front_are_refined() -> None:
     assert all(record.cause == "ZeroDivisionError: refining failed" for record in crashed)
 
 
+class Flattering(Refining):
+    """Scores far too well, and finds a pole when it looks again."""
+
+    def _verdict(self, genome: str, rng: Any) -> Verdict:  # noqa: ARG002
+        return Verdict(Status.SCORED, objectives=(bits_objectives(genome)[0], 1e-9))
+
+    def refine(self, genome: str) -> Evaluation[str]:
+        return Evaluation(genome, Verdict(Status.REJECTED, protocol="pole"))
+
+
+def test_no_coarse_figure_enters_the_front_however_often_it_is_tried() -> None:
+    config = replace(CONFIG, islands=replace(CONFIG.islands, tries=9))
+    state, records = START, []
+    for _ in range(5):
+        result = epoch_of(Flattering(), state, config)
+        state, records = result.state, records + result.records
+    assert len(records) == 150
+    assert {record.status for record in records} <= {Status.REJECTED, Status.DUPLICATE}
+    assert state.archive.front() == []
+
+
 @pytest.mark.parametrize("strategy", ["niches", "nsga2", "ageing", "random"])
 def test_an_island_where_nothing_is_ever_scored_goes_on(strategy: str) -> None:
     config = replace(CONFIG, selection=SelectionConfig(strategy, population=4))

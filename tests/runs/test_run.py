@@ -48,6 +48,11 @@ def test_a_program_is_a_function_on_numbers_and_arrays(run: Run) -> None:
     assert found(0.5) == 3.4 / 2.4
 
 
+def test_a_program_is_a_sympy_expression(run: Run) -> None:
+    program = run.program(5)
+    assert float(program.expression.subs("x", 0.25)) == pytest.approx(float(program(0.25)), rel=1e-14)
+
+
 def test_lineage_and_table(run: Run) -> None:
     assert [row["id"] for row in run.lineage(5)] == [5, 3, 0]
     assert run.table().count_rows() == 6
