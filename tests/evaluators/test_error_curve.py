@@ -1,6 +1,5 @@
 import random
 
-import mpmath
 import pytest
 from flint import arb
 
@@ -33,12 +32,8 @@ def test_the_measured_error_agrees_with_a_dense_scan(seed):
 
 
 def test_errors_far_below_double_precision_are_seen():
-    with mpmath.workdps(60):
-        value = mpmath.exp(mpmath.mpf(1) / 2)
-        constants = tuple((float(c), float(c - float(c))) for c in [value])
-    program = Program((("mul", -1, -2),), (*constants, (1.0, 1e-25)))
-    goal = target("exp", domain=("1/2", "1/2 + 1e-30"))
-    error, _ = measured_error(program, goal)
+    program = Program((("mul", 0, -1),), ((1.0, 1e-25),))
+    error, _ = measured_error(program, make_target("x", "1,2"))
     assert error == pytest.approx(1e-25, rel=1e-4)
 
 
