@@ -117,6 +117,7 @@ def test_square_roots_and_dead_code_pass(language, evidence, tmp_path):
     code = (("mul", 0, 0), ("add", 1, -1), ("sqrt", 2), ("neg", 0), ("sub", 3, 0), ("div", -1, 5))
     program = Program(code, ((1.5, 0.0), (2.5, 0.0)))
     write_export(program, language, evidence, tmp_path / "f")
+    assert "sqrt" in (tmp_path / "f").read_text()
 
 
 def test_library_functions_are_written_where_they_agree_and_explained_where_not(evidence, tmp_path):
