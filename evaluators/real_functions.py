@@ -9,16 +9,14 @@ from typing import Any
 import jax
 import numpy as np
 
-from engine.protocols import Objective
 from engine.verdict import Evaluation, Status, Verdict
 from evaluators import reference
 from evaluators.constant_fitting import Samples, fit_constants, max_errors
 from evaluators.exchange import sharpen
 from evaluators.proof import PoleError
 from evaluators.settings import FitConfig
-from evaluators.targets import Target
-from search_spaces.canonical import live_uses
-from search_spaces.program import Program
+from evaluators.targets import Target, objectives
+from search_spaces.program import Program, live_uses
 
 _VALIDATION_POINTS = 257
 _ROUNDING = 5e-16
@@ -48,10 +46,7 @@ class RealFunctionEvaluator:
         """
         self.target = target
         self.fit = fit or FitConfig()
-        self.objectives = (
-            Objective("operations", "operations", log_scale=False),
-            Objective(f"max_{target.metric}_error", "1", log_scale=True),
-        )
+        self.objectives = objectives(target)
         self._search = _samples(target, self.fit.num_points, lower=False, upper=False)
         self._validation = _samples(
             target, _VALIDATION_POINTS, lower=not target.open_lower, upper=not target.open_upper

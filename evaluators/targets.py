@@ -10,6 +10,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, TypeAlias, cast
 
+from engine.protocols import Objective
 from evaluators.balls import Ball, precision
 from evaluators.expression import Expression, parse
 from evaluators.survey import first_failure
@@ -62,6 +63,14 @@ class Target:
     def ends(self) -> tuple[Ball, Ball]:
         """Returns the ends of the domain as balls at the working precision."""
         return cast("tuple[Ball, Ball]", tuple(parse(end).enclose(None) for end in (self.lower, self.upper)))
+
+
+def objectives(found: Target) -> tuple[Objective, Objective]:
+    """Returns what programs are scored by: operations, and the maximum error in the target's metric."""
+    return (
+        Objective("operations", "operations", log_scale=False),
+        Objective(f"max_{found.metric}_error", "1", log_scale=True),
+    )
 
 
 _ROWS = (

@@ -13,8 +13,7 @@ import hashlib
 import math
 
 from search_spaces.node import ONE, ZERO, Product, Value, X
-from search_spaces.program import Constant, Instruction, Program
-from search_spaces.program import live_uses as live_uses
+from search_spaces.program import Constant, Instruction, Program, live_uses
 from search_spaces.rewriting import Algebra
 from search_spaces.scale import make_scale
 from search_spaces.writing import write

@@ -8,7 +8,7 @@ from engine.protocols import Objective
 from engine.setup import Factory
 from evaluators import EVALUATORS
 from evaluators.settings import worker_environment
-from evaluators.targets import Target, make_target, target
+from evaluators.targets import Target, make_target, objectives, target
 from runs.job.job import FunctionJob, Job
 from search_spaces import SPACES
 
@@ -77,8 +77,5 @@ def job_problem(job: Job) -> Problem:
         evaluator=Factory(
             EVALUATORS["real_functions"], {"target": asdict(found), "fit": asdict(job.fit)}, worker_environment()
         ),
-        objectives=(
-            Objective("operations", "operations", log_scale=False),
-            Objective(f"max_{found.metric}_error", "1", log_scale=True),
-        ),
+        objectives=objectives(found),
     )
