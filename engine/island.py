@@ -56,18 +56,8 @@ class Step(NamedTuple):
     made: bool = False
 
 
-def run_epoch(
-    space: SearchSpace[G],
-    evaluator: Evaluator[G],
-    strategy: Strategy,
-    config: SearchConfig,
-    state: IslandState[G],
-    migrants: Sequence[Individual[G]],
-    key: int,
-    failures: Mapping[int, Failure] = NO_FAILURES,
-    limit: int | None = None,
-) -> EpochResult[G]:
-    """Runs one epoch; equal arguments give equal results, seconds aside.
+class Epoch(Generic[G]):
+    """An epoch under way; equal arguments give equal results, seconds aside.
 
     Args:
         space: of the genomes.
@@ -80,14 +70,6 @@ def run_epoch(
         failures: candidates known to crash or hang, by id.
         limit: candidates of an epoch that is cut short.
     """
-    epoch = Epoch(space, evaluator, strategy, config, state, migrants, key, failures, limit)
-    for _ in epoch.steps():
-        pass
-    return epoch.result()
-
-
-class Epoch(Generic[G]):
-    """An epoch under way; its arguments are those of :func:`run_epoch`."""
 
     def __init__(
         self,
@@ -140,6 +122,12 @@ class Epoch(Generic[G]):
                     yield Step(generation, (candidate.id,), made=True)
                     self._refine(candidate)
             self._keep(candidates)
+
+    def run(self) -> EpochResult[G]:
+        """Runs the epoch from its start to its end."""
+        for _ in self.steps():
+            pass
+        return self.result()
 
     def result(self) -> EpochResult[G]:
         """Returns what the epoch leaves, once all its steps were taken."""

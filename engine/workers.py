@@ -113,10 +113,7 @@ class SerialWorkers:
         self._tasks.clear()
 
     def _run(self, task: EpochTask) -> EpochResult[Any]:
-        epoch = self._runner.epoch(task)
-        for _ in epoch.steps():
-            pass
-        return epoch.result()
+        return self._runner.epoch(task).run()
 
 
 def open_workers(setup: SearchSetup, config: WorkerConfig) -> Workers:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.config import IslandConfig, SearchConfig, SelectionConfig
-from engine.island import Epoch, EpochResult, run_epoch
+from engine.island import Epoch, EpochResult
 from engine.isolation import Failure
 from engine.keys import fold_in
 from engine.selection import build_strategy
@@ -26,7 +26,7 @@ def epoch_of(
     evaluator: BitsEvaluator, state: IslandState[str] = START, config: SearchConfig = CONFIG, **more: Any
 ) -> EpochResult[str]:
     strategy = build_strategy(config.selection, config.variation, evaluator.objectives)
-    return run_epoch(Bits(), evaluator, strategy, config, state, more.pop("migrants", ()), key=1, **more)
+    return Epoch(Bits(), evaluator, strategy, config, state, more.pop("migrants", ()), key=1, **more).run()
 
 
 def rows(result: EpochResult[str]) -> list[str]:
@@ -132,7 +132,7 @@ def test_a_failure_bans_its_fingerprint() -> None:
 
     first = START.island * CONFIG.islands.epoch_size
     failures = {first: Failure(Status.CRASHED, "gone", made=True)}
-    records = run_epoch(Bits(2), Short(), strategy, config, START, (), 1, failures).records
+    records = Epoch(Bits(2), Short(), strategy, config, START, (), 1, failures).run().records
     repeats = [record for record in records[1:] if record.genome == records[0].genome]
     assert repeats
     assert all(record.status is Status.DUPLICATE and record.duplicate_of == first for record in repeats)
@@ -148,7 +148,7 @@ def test_a_space_that_raises_crashes_the_candidate_only() -> None:
     strategy, state = build_strategy(CONFIG.selection, CONFIG.variation, BitsEvaluator.objectives), START
     records = []
     for _ in range(4):
-        result = run_epoch(Fragile(), BitsEvaluator(), strategy, CONFIG, state, (), 1)
+        result = Epoch(Fragile(), BitsEvaluator(), strategy, CONFIG, state, (), 1).run()
         state, records = result.state, records + result.records
     crashed = [record for record in records if record.status is Status.CRASHED]
     assert crashed

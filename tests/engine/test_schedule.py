@@ -5,7 +5,7 @@ import random
 import pytest
 
 from engine.config import BudgetConfig, IslandConfig, SearchConfig
-from engine.island import EpochResult, run_epoch
+from engine.island import Epoch, EpochResult
 from engine.isolation import Failure
 from engine.schedule import EpochTask, Schedule
 from engine.selection import build_strategy
@@ -23,7 +23,7 @@ def config(candidates: int | None, islands: int = 4) -> SearchConfig:
 def run(task: EpochTask, settings: SearchConfig) -> EpochResult[str]:
     evaluator = BitsEvaluator()
     strategy = build_strategy(settings.selection, settings.variation, evaluator.objectives)
-    return run_epoch(Bits(), evaluator, strategy, settings, task.state, task.migrants, 0, task.failures, task.limit)
+    return Epoch(Bits(), evaluator, strategy, settings, task.state, task.migrants, 0, task.failures, task.limit).run()
 
 
 @pytest.mark.parametrize("seed", range(6))

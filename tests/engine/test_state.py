@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.config import IslandConfig, SearchConfig, SelectionConfig
-from engine.island import run_epoch
+from engine.island import Epoch
 from engine.selection import build_strategy
 from engine.state import IslandState
 from tests.engine.toys import ZDT1, Bits, BitsEvaluator, Reals
@@ -22,7 +22,7 @@ def advance(space: Any, evaluator: Any, state: IslandState[Any], epochs: int) ->
     strategy = build_strategy(CONFIG.selection, CONFIG.variation, evaluator.objectives)
     results = []
     for _ in range(epochs):
-        results.append(run_epoch(space, evaluator, strategy, CONFIG, state, (), key=3))
+        results.append(Epoch(space, evaluator, strategy, CONFIG, state, (), key=3).run())
         state = results[-1].state
     return results
 
