@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from importlib.resources import files
 from pathlib import Path
 
-from runs.folder.atomic import write_atomically
 from runs.report.convergence_chart import convergence_chart
 from runs.report.data import MINIMAX, RANDOM, Entry, ReportData
+from runs.report.document import command_box, document, section, table, tiles, write_page
 from runs.report.front_chart import front_chart
-from runs.report.markup import Child, Node, node, write
+from runs.report.markup import Node, node
 from runs.report.program_section import anchor, program_section
 from runs.report.text import MINUS, TIMES, duration_text, headline, ratio_text, savings_text
 from runs.text import bound_text, error_text
@@ -26,22 +23,7 @@ def render(data: ReportData) -> str:
     Args:
         data: what it shows; all texts are escaped.
     """
-    script = _resource("script.js")
-    head = node(
-        "head",
-        node("meta", charset="utf-8"),
-        node("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        node("meta", http_equiv="Content-Security-Policy", content=_policy(script)),
-        node("title", f"{data.name} · Primordia"),
-        node("style", _resource("style.css")),
-    )
-    body = node(
-        "body",
-        node("main", _header(data), *_sections(data)),
-        node("footer", _versions(data)),
-        node("script", script),
-    )
-    return "<!doctype html>\n" + write(node("html", head, body, lang="en")) + "\n"
+    return document(data.name, [_header(data), *_sections(data)], data.versions)
 
 
 def write_report(data: ReportData, path: Path) -> None:
@@ -54,22 +36,12 @@ def write_report(data: ReportData, path: Path) -> None:
     Raises:
         ValueError: when the disk is full.
     """
-    write_atomically(path, render(data).encode("utf-8", "replace"))
-
-
-def _policy(script: str) -> str:
-    # The browser itself then refuses any request, and any script but ours.
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'"
-
-
-def _resource(name: str) -> str:
-    return files("runs.report").joinpath(name).read_text(encoding="utf-8")
+    write_page(render(data), path)
 
 
 def _header(data: ReportData) -> Node:
     rate = data.candidates / data.seconds if data.seconds > 0 else 0.0
-    tiles = [
+    figures = [
         ("candidates", f"{data.candidates:,}"),
         ("candidates per second", f"{rate:,.0f}"),
         ("searched for", duration_text(data.seconds)),
@@ -80,7 +52,7 @@ def _header(data: ReportData) -> Node:
         node("p", f"Primordia · {data.run}", class_="eyebrow"),
         node("h1", data.name),
         node("p", headline(data), class_="lead"),
-        node("dl", *(node("div", node("dt", name), node("dd", value)) for name, value in tiles), class_="tiles"),
+        tiles(figures),
         node("p", f"Started {data.started}; stopped: {data.stop_reason}.", class_="note"),
     )
 
@@ -89,19 +61,15 @@ def _sections(data: ReportData) -> list[Node]:
     programs = [program_section(data, entry) for entry in data.entries]
     chart, convergence = front_chart(data), convergence_chart(data)
     sections = [
-        _section("The front", chart, _front_table(data), _method(data)) if chart is not None else None,
+        section("The front", chart, _front_table(data), _method(data)) if chart is not None else None,
         node("section", node("h2", "Programs"), *programs) if programs else None,
-        _section("Convergence", convergence) if convergence is not None else None,
-        _section("Verdicts", node("p", savings_text(data)), _verdicts(data))
+        section("Convergence", convergence) if convergence is not None else None,
+        section("Verdicts", node("p", savings_text(data)), _verdicts(data))
         if any(count for _, count in data.verdicts)
         else None,
-        _section("Reproduce", node("p", "The same seed gives the same run, times aside."), _command(data)),
+        section("Reproduce", node("p", "The same seed gives the same run, times aside."), command_box(data.command)),
     ]
-    return [section for section in sections if section is not None]
-
-
-def _section(title: str, *children: Child) -> Node:
-    return node("section", node("h2", title), node("div", *children, class_="card"))
+    return [found for found in sections if found is not None]
 
 
 def _method(data: ReportData) -> Node:
@@ -119,10 +87,7 @@ def _method(data: ReportData) -> Node:
 
 def _front_table(data: ReportData) -> Node:
     titles = ("operations", "measured", "proven", "baseline", "formula")
-    head = node("tr", *(node("th", title) for title in titles))
-    rows = [_front_row(data, entry) for entry in data.entries]
-    table = node("table", node("thead", head), node("tbody", *rows), class_="front")
-    return node("div", table, class_="scroll")
+    return table(titles, [_front_row(data, entry) for entry in data.entries], "front")
 
 
 def _front_row(data: ReportData, entry: Entry) -> Node:
@@ -151,15 +116,4 @@ def _verdicts(data: ReportData) -> Node:
         )
         for label, count in verdicts
     ]
-    head = node("tr", *(node("th", title) for title in ("verdict", "candidates", "share", "")))
-    return node("div", node("table", node("thead", head), node("tbody", *rows), class_="verdicts"), class_="scroll")
-
-
-def _command(data: ReportData) -> Node:
-    return node(
-        "div", node("pre", data.command), node("button", "Copy", type="button", class_="copy"), class_="command"
-    )
-
-
-def _versions(data: ReportData) -> Node:
-    return node("p", " · ".join(f"{package} {version}" for package, version in data.versions))
+    return table(("verdict", "candidates", "share", ""), rows, "verdicts")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from runs.report.data import Ancestor, Entry, ReportData
+from runs.report.document import table
 from runs.report.error_chart import alternations, error_chart
 from runs.report.graph_drawing import graph_drawing
 from runs.report.markup import Node, node
@@ -80,9 +81,7 @@ def _constants(entry: Entry) -> Node | None:
         )
         for number, constant in enumerate(entry.program.constants)
     ]
-    head = node("tr", node("th", ""), node("th", "value"), node("th", "as two doubles", class_="hex"))
-    table = node("table", node("thead", head), node("tbody", *rows), class_="constants")
-    return node("div", node("h4", "Constants"), node("div", table, class_="scroll"))
+    return node("div", node("h4", "Constants"), table(("", "value", "as two doubles"), rows, "constants"))
 
 
 def _lineage(entry: Entry) -> Node | None:
@@ -90,13 +89,8 @@ def _lineage(entry: Entry) -> Node | None:
         return None
     title = "Lineage, oldest first" if entry.is_lineage_whole else "Lineage: the nearest ancestors, oldest first"
     rows = [_ancestor(ancestor) for ancestor in entry.lineage]
-    head = node("tr", *(node("th", title) for title in ("candidate", "made by", "operations", "error", "formula")))
-    table = node("table", node("thead", head), node("tbody", *rows), class_="lineage")
-    return node(
-        "details",
-        node("summary", title),
-        node("div", table, class_="scroll"),
-    )
+    titles = ("candidate", "made by", "operations", "error", "formula")
+    return node("details", node("summary", title), table(titles, rows, "lineage"))
 
 
 def _ancestor(ancestor: Ancestor) -> Node:
