@@ -1,0 +1,1 @@
+"""Queries: what is asked of a table, one file per class of queries."""
