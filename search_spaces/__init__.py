@@ -2,5 +2,10 @@
 
 from types import MappingProxyType
 
-SPACES = MappingProxyType({"real_functions": "search_spaces.real_functions:RealFunctions"})
+SPACES = MappingProxyType(
+    {
+        "real_functions": "search_spaces.real_functions:RealFunctions",
+        "synthetic_data": "search_spaces.synthetic_data.space:SyntheticData",
+    }
+)
 """Every registered space by its name, as ``module:class``; each can be built without arguments."""

@@ -111,18 +111,12 @@ class Column:
         Raises:
             ValueError: for a column of categories.
         """
-        low, high = self.cell_bounds(np.arange(self.num_values))
-        last = high[-1:] if self.kind == "real" else high[-1:] + 1
-        return np.concatenate([low, last]).astype(np.float64)
+        return self._numeric_grid.edges
 
     @property
     def values(self) -> NDArray[np.float64]:
         """A number for each code ``(size,)``: the middle of the cell or the category's index; NaN for the null."""
-        if self.is_numeric:
-            low, high = self.cell_bounds(np.arange(self.num_values))
-            present = low + (high - low) / 2
-        else:
-            present = np.arange(self.num_values, dtype=np.float64)
+        present = self._grid.middles if self._grid else np.arange(self.num_values, dtype=np.float64)
         return np.append(present, np.nan) if self.missing else present
 
     @property
@@ -187,8 +181,8 @@ class Column:
             codes: ``(n,)``, of present values; not the null's.
 
         Returns:
-            least and greatest value, int64 and both inclusive, for integers and dates (days since 1970-01-01); float64
-            for reals, where the upper end belongs to the last cell alone.
+            the least and the greatest value of each cell, both inside: int64 for integers and dates (days since
+            1970-01-01), float64 for reals, whose greatest value is the double below the next cell's edge.
 
         Raises:
             ValueError: for a column of categories.
@@ -234,9 +228,10 @@ class Column:
             return MISSING
         if not self.is_numeric:
             return self.labels[code]
-        low, high = (end[0].item() for end in self.cell_bounds(np.array([code])))
         if self.kind == "real":
+            low, high = self.edges[code : code + 2].tolist()
             return f"[{low}, {high}{']' if code == self.num_values - 1 else ')'}"
+        low, high = (end[0].item() for end in self.cell_bounds(np.array([code])))
         first, last = (day_text(end) if self.kind == "date" else str(end) for end in (low, high))
         return first if low == high else f"[{first}, {last}]"
 

@@ -50,6 +50,18 @@ class WholeGrid:
             return (whole - self.lower).astype(np.int32)
         return (np.searchsorted(self.starts, whole, side="right") - 1).astype(np.int32)
 
+    @property
+    def edges(self) -> NDArray[np.float64]:
+        """The first number of each run, then ``upper + 1``, ``(cells + 1,)``."""
+        starts = np.arange(self.lower, self.upper + 2) if self.starts is None else self.starts
+        return starts.astype(np.float64)
+
+    @property
+    def middles(self) -> NDArray[np.float64]:
+        """The mean of each run, ``(cells,)``."""
+        low, high = self.bounds(np.arange(self.cells))
+        return low + (high - low) / 2
+
     def bounds(self, codes: NDArray[np.integer[Any]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Returns the first and the last whole number of cells."""
         if self.starts is None:
@@ -63,29 +75,35 @@ class RealGrid:
     """Half-open intervals of equal width, the last of which holds the upper end too.
 
     Attributes:
-        starts: float64 ``(cells + 1,)``, ascending: the lower end of each cell, then the upper end of the range.
+        edges: float64 ``(cells + 1,)``, ascending: the lower end of each cell, then the upper end of the range.
     """
 
-    starts: NDArray[np.float64]
+    edges: NDArray[np.float64]
 
     @property
     def cells(self) -> int:
         """The number of cells."""
-        return len(self.starts) - 1
+        return len(self.edges) - 1
+
+    @property
+    def middles(self) -> NDArray[np.float64]:
+        """The middle of each cell, ``(cells,)``."""
+        return self.edges[:-1] + (self.edges[1:] - self.edges[:-1]) / 2
 
     def is_inside(self, values: Numbers) -> NDArray[np.bool_]:
         """Tells which values lie in the range, its ends included; NaN does not."""
-        inside: NDArray[np.bool_] = (values >= self.starts[0]) & (values <= self.starts[-1])
+        inside: NDArray[np.bool_] = (values >= self.edges[0]) & (values <= self.edges[-1])
         return inside
 
     def codes(self, values: Numbers) -> Codes:
         """Returns the cells of values, those outside in the nearest cell."""
-        found = np.searchsorted(self.starts, np.asarray(values, dtype=np.float64), side="right") - 1
+        found = np.searchsorted(self.edges, np.asarray(values, dtype=np.float64), side="right") - 1
         return np.clip(found, 0, self.cells - 1).astype(np.int32)
 
     def bounds(self, codes: NDArray[np.integer[Any]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Returns the lower ends of cells, which belong to them, and the upper ones, which belong to the last alone."""
-        return self.starts[codes], self.starts[codes + 1]
+        """Returns the least and the greatest double of cells."""
+        ends = self.edges[codes + 1]
+        return self.edges[codes], np.where(codes == self.cells - 1, ends, np.nextafter(ends, -np.inf))
 
 
 Grid: TypeAlias = WholeGrid | RealGrid
@@ -115,10 +133,10 @@ def real_grid(lower: float, upper: float, cells: int) -> RealGrid:
     first = low.numerator * high.denominator
     last = high.numerator * low.denominator
     # a quotient of Python's integers is rounded once, to the nearest double
-    starts = np.array([(first * (cells - k) + last * k) / scale for k in range(cells + 1)])
-    if lower < upper and not np.all(starts[1:] > starts[:-1]):
+    edges = np.array([(first * (cells - k) + last * k) / scale for k in range(cells + 1)])
+    if lower < upper and not np.all(edges[1:] > edges[:-1]):
         raise ValueError(f"{cells} cells are too many for the doubles from {lower} to {upper}")
-    return RealGrid(starts)
+    return RealGrid(edges)
 
 
 def _whole(values: Numbers) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

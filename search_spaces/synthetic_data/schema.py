@@ -10,6 +10,7 @@ from search_spaces.synthetic_data.column import Column
 from search_spaces.synthetic_data.condition import Mask
 from search_spaces.synthetic_data.constraint import Constraint, constraint_data, read_constraint
 from search_spaces.synthetic_data.nearest import nearest
+from search_spaces.synthetic_data.valid_row import possible_codes, valid_row
 
 MAX_PAIRS = 4_000_000
 """The most pairs of codes that a constraint may be about, a byte each."""
@@ -21,7 +22,7 @@ class Schema:
 
     Attributes:
         columns: the columns in order.
-        constraints: what must hold between two columns of every row.
+        constraints: what must hold between two columns of every row; some row obeys them all.
     """
 
     columns: tuple[Column, ...]
@@ -36,7 +37,9 @@ class Schema:
         if len(self._index) < len(self.columns):
             twice = next(column.name for i, column in enumerate(self.columns) if self._index[column.name] != i)
             raise ValueError(f"the names of columns must be distinct; {twice!r} is given twice")
-        object.__setattr__(self, "_allowed", self._compiled())
+        pairs = self._compiled()
+        valid_row(possible_codes(pairs), pairs)
+        object.__setattr__(self, "_allowed", pairs)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -57,12 +57,12 @@ class Table:
     @property
     def num_rows(self) -> int:
         """The number of rows."""
-        return self.codes.shape[0]
+        return int(self.codes.shape[0])
 
     @property
     def num_columns(self) -> int:
         """The number of columns."""
-        return self.codes.shape[1]
+        return int(self.codes.shape[1])
 
 
 def encode(table: Table) -> str:
