@@ -1,1 +1,1 @@
-"""The evolution of synthetic tables towards noisy answers: exact scores of every move, and the evaluator around them."""
+"""The evolution of synthetic tables towards noisy answers: moves that are scored exactly, and the evaluator."""
