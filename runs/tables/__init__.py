@@ -1,0 +1,1 @@
+"""Tables of data on the disk: read by batches into codes under a schema, and written back."""
