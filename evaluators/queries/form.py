@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from evaluators.queries.blocks import CHUNK_ROWS, Chunk, Codes, blocks, chunks, distinct
 
-Factors: TypeAlias = Mapping[int, NDArray[np.int32]]
+Factors: TypeAlias = dict[int, NDArray[np.int32]]
 """By column: a whole number for each code and query, ``(size of the column, num_queries)``."""
 
 LARGEST = 2**31 - 1
@@ -74,7 +74,7 @@ class CellTable:
         return add_up((self,), codes, chunk_rows)
 
     def _cells(self, columns: NDArray[np.integer]) -> NDArray[np.int32]:
-        cells = self.levels[0].take(columns[self.columns[0]])
+        cells: NDArray[np.int32] = self.levels[0].take(columns[self.columns[0]])
         for column, level, groups in zip(self.columns[1:], self.levels[1:], self.shape[1:], strict=True):
             cells *= groups
             cells += level.take(columns[column])
@@ -109,7 +109,8 @@ class ProductQueries:
     @cached_property
     def peak(self) -> int:
         """A bound on the absolute value of what a row contributes to a query, and of each partial product."""
-        return prod(max(1, largest(factor)) for factor in self.factors.values())
+        peaks = [np.maximum(1, magnitudes(factor)) for factor in self.factors.values()]
+        return int(np.prod(peaks, axis=0, dtype=np.float64).max())
 
     def contributions(self, codes: Codes) -> NDArray[np.int64]:
         """Returns what each row contributes to each query, ``(num_rows, size)``: for few rows or few queries."""
@@ -160,7 +161,7 @@ class HalfSpaceQueries:
     @cached_property
     def peak(self) -> int:
         """A bound on the absolute value of a row's weights added up."""
-        return sum(map(largest, self.weights.values()))
+        return int(np.sum([magnitudes(weights) for weights in self.weights.values()], axis=0, dtype=np.int64).max())
 
     def contributions(self, codes: Codes) -> NDArray[np.int64]:
         """Returns what each row contributes to each query, ``(num_rows, size)``: for few rows or few queries."""
@@ -203,13 +204,15 @@ def add_up(forms: Iterable[Form], codes: Codes, chunk_rows: int = CHUNK_ROWS) ->
     return np.concatenate(totals)
 
 
-def largest(values: NDArray[np.int32]) -> int:
-    """Returns the largest absolute value."""
-    return max(-int(values.min()), int(values.max()))
+def magnitudes(factor: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Returns the largest absolute value of each query's factor or weight, ``(num_queries,)``."""
+    peaks: NDArray[np.int32] = np.maximum(-factor.min(axis=0), factor.max(axis=0))
+    return peaks
 
 
 def _width(factors: Factors) -> int:
-    return next(iter(factors.values())).shape[1]
+    width: int = next(iter(factors.values())).shape[1]
+    return width
 
 
 def _check_widths(factors: Factors) -> None:
@@ -222,7 +225,8 @@ def _distinct_rows(factors: Factors, chunk: Chunk) -> tuple[dict[int, NDArray[np
 
 
 def _gather(factor: NDArray[np.int32], codes: NDArray[np.integer], queries: slice) -> NDArray[np.int32]:
-    return factor[:, queries].take(codes, axis=0)
+    # unlike take(), this copies none of the rows that are not asked for
+    return factor[codes, queries]
 
 
 def _product(factors: Factors, columns: Columns, queries: slice) -> NDArray[np.int32]:
@@ -234,4 +238,5 @@ def _product(factors: Factors, columns: Columns, queries: slice) -> NDArray[np.i
 
 
 def _weighted(counts: NDArray[np.int64], contributions: NDArray[np.int32]) -> NDArray[np.int64]:
-    return np.einsum("r,rq->q", counts, contributions, dtype=np.int64)
+    sums: NDArray[np.int64] = np.einsum("r,rq->q", counts, contributions, dtype=np.int64)
+    return sums
