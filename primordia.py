@@ -23,17 +23,18 @@ def search(what: str = "", /, **options: Any) -> Run:
     """Runs a search and returns its run; with the same seed it is the run that the command gives.
 
     Args:
-        what: a known function such as ``exp2``, or the path of a job file ending in ``.toml``.
-        options: those of ``primordia search``, with underscores: ``minutes``, ``candidates``, ``target_error``,
-            ``seed``, ``workers``, ``islands``, ``ray``, ``out``, ``operations``, ``max_operations``, ``error``,
-            ``domain``, ``function``, ``strategy``, ``export``.
+        what: a known function such as ``exp2``, another kind of search such as ``synthetic_data``, or the path of a
+            job file ending in ``.toml``.
+        options: those of ``primordia search``, with underscores: ``minutes``, ``candidates``, ``seed``, ``workers``,
+            ``islands``, ``ray``, ``out``, ``export`` for every kind; for functions ``function``, ``domain``,
+            ``error``, ``operations``, ``max_operations``, ``strategy``, ``target_error``, ...
 
     Raises:
         ValueError: naming the option, the rule, the value and the cure.
     """
+    from runs.dispatch import start
     from runs.finishing import finished
     from runs.job.source import load_job, make_job
-    from runs.session import start
 
     job = load_job(Path(what), **options) if what.endswith(".toml") else make_job(what, **options)
     return finished(start(job))
@@ -49,8 +50,8 @@ def resume(path: Path | str, **options: Any) -> Run:
     Raises:
         ValueError: when the folder is no run, is being written to, or its budget is spent.
     """
+    from runs.dispatch import resume as resume_run
     from runs.finishing import finished
-    from runs.session import resume as resume_run
 
     return finished(resume_run(Path(path), options))
 
@@ -61,9 +62,9 @@ def open_run(path: Path | str) -> Run:
     Raises:
         ValueError: naming the file when the folder is no run, broken, or of a newer format.
     """
-    from runs.run import Run
+    from runs.dispatch import open_run as open_folder
 
-    return Run(path)
+    return open_folder(Path(path))
 
 
 def shadowed() -> str:

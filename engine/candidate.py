@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from engine.individual import Individual, Record, is_comparable
-from engine.protocols import SearchSpace
+from engine.protocols import SearchSpace, table_text
 from engine.selection import Proposal
 from engine.verdict import Evaluation, Status, Verdict
 
@@ -90,7 +90,7 @@ class Candidate(Generic[G]):
             self.parents,
             epoch,
             island,
-            "" if self.genome is None else space.encode(self.genome),
+            "" if self.genome is None else table_text(space, self.genome),
             verdict.status,
             verdict.protocol,
             verdict.figure,

@@ -39,7 +39,7 @@ class Record(NamedTuple):
         parents: ids of the parents.
         epoch: in which it was made.
         island: on which it was made.
-        genome: encoded as text; empty for a candidate that failed while it was made.
+        genome: as of :func:`engine.protocols.table_text`; empty for a candidate that failed while it was made.
         status: how it ended.
         protocol: the rejection protocol, if one turned it away.
         figure: the figure that failed the protocol.

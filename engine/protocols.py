@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from engine.verdict import Evaluation
 
 G = TypeVar("G")
+G_contra = TypeVar("G_contra", contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,23 @@ class SearchSpace(Protocol[G]):
     def decode(self, text: str) -> G:
         """Reads a genome, raising ValueError when the text is not one."""
         ...
+
+
+@runtime_checkable
+class Digesting(Protocol[G_contra]):
+    """What a space of large genomes adds: the evaluation table keeps a digest of each instead of the whole.
+
+    Whole genomes are then in the checkpoints only, so only members of the populations and archives can be read back.
+    """
+
+    def digest(self, genome: G_contra) -> str:
+        """Returns a short text that stands for a genome; equal genomes have equal digests."""
+        ...
+
+
+def table_text(space: SearchSpace[G], genome: G) -> str:
+    """Returns what the evaluation table keeps of a genome: its digest where the space makes one, or else the whole."""
+    return space.digest(genome) if isinstance(space, Digesting) else space.encode(genome)
 
 
 class Evaluator(Protocol[G]):

@@ -10,12 +10,18 @@ from engine.individual import Individual
 from engine.island import Step
 from engine.isolation import Failure
 from engine.schedule import EpochTask
+from engine.setup import SearchSetup
 from engine.state import IslandState
 from engine.workers import EpochRunner
 
 
 class RayRunner(EpochRunner):
     """The actor: runs epochs and streams signs of life, then the next state, then the rest of the result."""
+
+    def turn_to(self, setup: SearchSetup) -> None:
+        """Takes up another search."""
+        self._setup = setup
+        self.prepare()
 
     def stream(
         self,

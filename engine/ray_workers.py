@@ -59,8 +59,7 @@ class RayWorkers:
         self._lanes: list[Lane] = []
         try:
             self._lanes = [self._new_lane() for _ in range(config.workers)]
-            for lane in self._lanes:
-                self._await_start(lane, config.start_timeout_seconds)
+            self._await_starts()
         except BaseException:
             self.close()
             raise
@@ -87,6 +86,18 @@ class RayWorkers:
             self._check_silent(lanes[stream], event)
         return [ended for stream in ready for ended in self._advance(lanes[stream], event)]
 
+    def turn_to(self, setup: SearchSetup) -> None:
+        """Gives the workers another search; those with work under way are replaced, since nothing else ends it."""
+        self._setup = setup
+        self._states.clear()
+        for position, lane in enumerate(self._lanes):
+            if lane.runs or lane.started is not None:
+                ray.kill(lane.actor, no_restart=True)
+                self._lanes[position] = self._new_lane()
+            else:
+                lane.started, lane.since = lane.actor.turn_to.remote(setup), time.monotonic()
+        self._await_starts()
+
     def close(self) -> None:
         """Ends the workers, and the local Ray if it was started for them."""
         for lane in self._lanes:
@@ -101,6 +112,10 @@ class RayWorkers:
         options = {"runtime_env": {"env_vars": environment}} if environment else {}
         actor = ray.remote(RayRunner).options(num_cpus=1, **options).remote(self._setup)
         return Lane(actor, actor.prepare.remote(), time.monotonic())
+
+    def _await_starts(self) -> None:
+        for lane in self._lanes:
+            self._await_start(lane, self._config.start_timeout_seconds)
 
     def _await_start(self, lane: Lane, timeout_seconds: float) -> None:
         try:

@@ -47,14 +47,16 @@ class IslandState(Generic[G]):
     emigrants: tuple[tuple[Individual[G], ...], ...] = ()
 
     @classmethod
-    def start(cls, island: int, config: IslandConfig) -> IslandState[G]:
+    def start(cls, island: int, config: IslandConfig, epoch: int = 0) -> IslandState[G]:
         """Returns an empty island.
 
         Args:
             island: its number.
             config: the sizes of its archive and cache.
+            epoch: its first one; above 0 for a search that follows another one and goes on with its ids.
         """
-        return cls(island, 0, (), Archive(config.archive_per_niche), Cache(config.cache_size), {})
+        emigrants = ((),) * min(epoch, EMIGRANT_EPOCHS)
+        return cls(island, epoch, (), Archive(config.archive_per_niche), Cache(config.cache_size), {}, emigrants)
 
     @property
     def candidates(self) -> int:

@@ -44,6 +44,18 @@ class Workers(Protocol):
         """
         ...
 
+    def turn_to(self, setup: SearchSetup) -> None:
+        """Gives up what is under way and takes up another search, in the same processes where that is possible.
+
+        Args:
+            setup: the other search; the environments of its factories are those of the first.
+
+        Raises:
+            ValueError: when a factory refuses its arguments.
+            RuntimeError: when a worker does not start.
+        """
+        ...
+
     def close(self) -> None:
         """Gives up what is under way and frees everything."""
         ...
@@ -107,6 +119,12 @@ class SerialWorkers:
         """Runs the task; nothing interrupts it."""
         tasks, self._tasks = self._tasks, []
         return [(task, self._run(task)) for task in tasks]
+
+    def turn_to(self, setup: SearchSetup) -> None:
+        """Drops the task and builds what the other search is made of."""
+        self._tasks.clear()
+        self._runner = EpochRunner(setup)
+        self._runner.prepare()
 
     def close(self) -> None:
         """Drops the task."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from engine.protocols import Objective
 from runs.folder.front import FrontEntry
-from runs.job.job import BudgetJob
+from runs.job.sections import BudgetJob
 from runs.text import count_text, duration_text
 
 
@@ -65,3 +65,7 @@ class Silence:
 
     def close(self) -> None:
         """Ends the display."""
+
+
+MakeDisplay: TypeAlias = Callable[[Callable[[str], str]], Display]
+"""Makes a display, given the function that writes for people what the evaluation table keeps of a genome."""

@@ -1,42 +1,15 @@
-"""What follows a search that has come to its end: the proofs, the report and the exports that the job asks for."""
+"""What follows a search that has come to its end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from engine.budget import StopReason
+from runs.dispatch import open_run
 from runs.run import Run
-
-
-def finish(run: Run) -> Iterator[tuple[str, str]]:
-    """Does what the job asks for, step by step; a step that fails does not keep the next one from being done.
-
-    Args:
-        run: a run whose search has finished.
-
-    Yields:
-        per step its name (``prove``, ``report``, ``export``) and what came of it, the error in words where it failed.
-    """
-    output = run.manifest.job.output
-    if not run.front:
-        yield "front", "no program was scored; search longer, or check that the domain suits the function"
-        return
-    if output.prove:
-        run = run.prove()
-        unproven = sum(found.proven is None for found in run.front)
-        yield "prove", f"{len(run.front) - unproven} of {len(run.front)} programs proven"
-    for language in output.export:
-        try:
-            yield "export", str(run.best().export(language))
-        except ValueError as error:
-            yield "export", f"to {language} failed: {error}"
-    if output.report:
-        yield "report", str(run.report())
 
 
 def finished(run: Run) -> Run:
     """Returns the run after what its job asks for was done, unless a signal had stopped the search."""
     if run.manifest.reason != StopReason.REQUEST:
-        for step, result in finish(run):
+        for step, result in run.finish():
             run.folder.event(step, result=result)
-    return Run(run.path)
+    return open_run(run.path)

@@ -12,7 +12,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from runs.command.commands import COMMANDS, Command
+from runs.command.command import Command
+from runs.command.commands import COMMANDS
 from runs.job.schema import nearest
 from runs.versions import VERSION
 
@@ -33,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     """Returns the parser of the whole command."""
     top = Parser(
         prog="primordia",
-        description="Discovers short programs that approximate functions, proves them and exports them as code.",
+        description="Evolves short programs that approximate functions, and private synthetic data.",
         epilog="example: primordia search exp2 --minutes 2 --export numpy",
         allow_abbrev=False,
     )
@@ -46,6 +47,10 @@ def parser() -> argparse.ArgumentParser:
         )  # fmt: skip
         for flags, settings in command.arguments:
             sub.add_argument(*flags, **settings)
+        for title, arguments in (command.groups or {}).items():
+            group = sub.add_argument_group(title)
+            for flags, settings in arguments:
+                group.add_argument(*flags, **settings)
         sub.set_defaults(command=command)
     return top
 
@@ -75,8 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = vars(namespace)
         command: Command = options.pop("command")
         if unknown:
-            known = [flag for flags, _ in command.arguments for flag in flags]
-            raise ValueError(f"{command.name} has no argument {unknown[0]!r}; {nearest(unknown[0], known)}")
+            raise ValueError(f"{command.name} has no argument {unknown[0]!r}; {nearest(unknown[0], command.flags)}")
         exit_code = command.run(**options)
         sys.stdout.flush()
         return exit_code

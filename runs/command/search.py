@@ -6,15 +6,14 @@ import signal
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+
 from engine.budget import StopReason
 from runs.command.board import display_for
-from runs.command.run_view import front_of, savings_text
 from runs.command.tables import console
-from runs.finishing import finish
+from runs.dispatch import open_run, resume, start
 from runs.job.job import Job
 from runs.run import Run
-from runs.session import resume, start
-from runs.text import count_text, duration_text
 
 INTERRUPTED = 128 + signal.SIGINT
 
@@ -30,21 +29,20 @@ def run_resume(path: Path, options: dict[str, Any]) -> int:
 
 
 def _conclude(run: Run) -> int:
-    output, progress = console(), run.progress
-    speed = progress.rows / progress.seconds if progress.seconds else 0.0
-    said = (
-        f"{run.manifest.reason}: {count_text(progress.rows)} candidates in {duration_text(progress.seconds)}, "
-        f"{count_text(round(speed))}/s; {savings_text(progress.counts)}"
-    )
-    output.print(said, soft_wrap=True, markup=False)
+    output = console()
+    output.print(run.headline, soft_wrap=True, markup=False)
     if run.manifest.reason == StopReason.REQUEST:
-        if run.front:
-            output.print(front_of(run))
+        _print_results(output, run)
         output.print(f"run  {run.path}\ngo on with: primordia resume {run.path}", soft_wrap=True, markup=False)
         return INTERRUPTED
-    steps = list(finish(run))
-    if run.front:
-        output.print(front_of(Run(run.path)))
+    steps = list(run.finish())
+    _print_results(output, open_run(run.path))
     for name, result in (("run", str(run.path)), *steps):
         output.print(f"{name:<7} {result}", soft_wrap=True, markup=False)
     return 0
+
+
+def _print_results(output: Console, run: Run) -> None:
+    results = run.results()
+    if results is not None:
+        output.print(results)

@@ -26,6 +26,21 @@ POINTER = "current.json"
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """One of the searches that a run makes one after the other; most make a single one.
+
+    Attributes:
+        number: counted from 0.
+        rows: rows of the evaluation table before it.
+        seconds: time spent searching before it.
+    """
+
+    number: int = 0
+    rows: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a run has come; small enough for ``list`` to read.
 
@@ -34,7 +49,8 @@ class Progress:
         rows: rows of the evaluation table that belong to the checkpoint.
         seconds: time spent searching, over all resumes.
         counts: number of candidates per verdict label.
-        front: the programs of the front.
+        front: the programs of the front; of the stage under way.
+        stage: the one under way.
     """
 
     number: int = 0
@@ -42,6 +58,7 @@ class Progress:
     seconds: float = 0.0
     counts: dict[str, int] = field(default_factory=dict)
     front: tuple[FrontEntry, ...] = ()
+    stage: Stage = Stage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +95,7 @@ def write_checkpoint(folder: Path, progress: Progress, state: State) -> None:
         "seconds": progress.seconds,
         "counts": progress.counts,
         "front": [asdict(entry) for entry in progress.front],
+        "stage": asdict(progress.stage),
     }
     write_atomically(folder / POINTER, json.dumps(pointer, indent=1).encode())
     for other in folder.glob("checkpoint-*"):
@@ -101,7 +119,8 @@ def read_progress(folder: Path) -> Progress:
             for entry in pointer["front"]
         )
         counts = {str(label): int(count) for label, count in pointer["counts"].items()}
-        return Progress(int(pointer["number"]), int(pointer["rows"]), float(pointer["seconds"]), counts, front)
+        stage = Stage(**pointer.get("stage", {}))
+        return Progress(int(pointer["number"]), int(pointer["rows"]), float(pointer["seconds"]), counts, front, stage)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ValueError(f"{str(path)!r} is no checkpoint of Primordia ({error!r}); restore it") from error
 

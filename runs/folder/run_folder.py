@@ -17,9 +17,10 @@ from typing import Any
 
 import tomli_w
 
-from runs.folder.atomic import FORMAT, check_format, failure_named, write_atomically
+from runs.folder.atomic import FORMAT, failure_named, write_atomically
 from runs.job.job import Job
-from runs.job.source import job_data, read_job
+from runs.job.source import job_data, kind_of_run, read_job
+from runs.kind import Kind
 from runs.versions import versions
 
 RUN_FILE = "run.toml"
@@ -82,24 +83,33 @@ class RunFolder:
         Raises:
             ValueError: naming the file when it is missing, broken, foreign or of a newer format.
         """
-        path = self.path / RUN_FILE
-        try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (FileNotFoundError, NotADirectoryError):
-            raise ValueError(
-                f"{str(self.path)!r} is no run folder: it has no {RUN_FILE}; see `primordia list`"
-            ) from None
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise ValueError(f"{str(path)!r} is truncated or no TOML ({error}); restore it") from None
-        own = data.get("primordia")
-        check_format(own.get("format") if isinstance(own, dict) else None, path)
-        job = read_job(data.get("job"), str(path))
+        path, data = self.path / RUN_FILE, self._run_data()
+        job = read_job(kind_of_run(data, path), data.get("job"), str(path))
         try:
             run = data["run"]
             texts = {key: str(run.get(key, "")) for key in ("start", "stop", "reason", "host")}
             return Manifest(job=job, versions=dict(data["versions"]), **texts)
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"{str(path)!r} lacks the section {error}; restore it") from None
+
+    def kind(self) -> Kind:
+        """Returns the kind of search that the run is of.
+
+        Raises:
+            ValueError: naming the file when it is missing, broken, foreign, of a newer format or an unknown kind.
+        """
+        return kind_of_run(self._run_data(), self.path / RUN_FILE)
+
+    def _run_data(self) -> dict[str, Any]:
+        path = self.path / RUN_FILE
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError):
+            raise ValueError(
+                f"{str(self.path)!r} is no run folder: it has no {RUN_FILE}; see `primordia list`"
+            ) from None
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ValueError(f"{str(path)!r} is truncated or no TOML ({error}); restore it") from None
 
     def write_manifest(self, manifest: Manifest) -> None:
         """Writes run.toml atomically.
@@ -109,7 +119,7 @@ class RunFolder:
         """
         keys = ("start", "stop", "reason", "host")
         data = {
-            "primordia": {"format": FORMAT},
+            "primordia": {"format": FORMAT, "search": manifest.job.kind},
             "run": {key: getattr(manifest, key) for key in keys if getattr(manifest, key)},
             "versions": manifest.versions,
             "job": job_data(manifest.job),

@@ -11,7 +11,13 @@ from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, g
 
 T = TypeVar("T")
 
-_NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+_NAMES: Mapping[Any, str] = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    Mapping: "a table of keys",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,10 @@ def read(cls: type[T], data: Mapping[str, Any], source: str, section: str = "") 
 
 
 def _value(hint: Any, value: Any, where: str) -> Any:
-    """Returns a value as its field's type, which is a scalar, a tuple of them, a union or either with rules."""
+    """Returns a value as its field's type: a scalar, a table, a tuple of them, a union or any of these with rules."""
     origin = get_origin(hint)
+    if origin is Mapping:
+        return _scalar(Mapping, value, where)
     if origin is Annotated:
         base, *rules = get_args(hint)
         checked = _value(base, value, where)
@@ -108,7 +116,8 @@ def _union(hint: Any, value: Any, where: str) -> Any:
             failures.append(error)
     if len(failures) == 1:
         raise failures[0]
-    raise ValueError(f"{where} must be {' or '.join(_NAMES.get(m, str(m)) for m in members)}, not {value!r}")
+    names = [_NAMES.get(get_origin(member) or member, str(member)) for member in members]
+    raise ValueError(f"{where} must be {' or '.join(names)}, not {value!r}")
 
 
 def _scalar(hint: type, value: Any, where: str) -> Any:

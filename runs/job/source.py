@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import secrets
 import shlex
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from runs.folder.atomic import check_format
 from runs.job.job import Job
+from runs.job.options import RESUMABLE
 from runs.job.schema import nearest, read, to_data
+from runs.kind import Kind
+from runs.kinds import KINDS, kind_named, kind_of_sections
 
-DEFAULT_MINUTES = 10.0
+J = TypeVar("J", bound=Job)
 
-OPTIONS = MappingProxyType(
-    {
-        "function": "function.expression",
-        "domain": "function.domain",
-        "error": "function.error",
-        "weight": "function.weight",
-        "operations": "space.operations",
-        "max_operations": "space.max_operations",
-        "strategy": "selection.strategy",
-        "islands": "islands.islands",
-        "seed": "search.seed",
-        "minutes": "budget.minutes",
-        "candidates": "budget.candidates",
-        "target_error": "budget.target_error",
-        "workers": "workers.num",
-        "ray": "workers.address",
-        "out": "output.path",
-        "export": "output.export",
-    }
-)
-"""The job's key that each option of ``primordia search`` and keyword of :func:`primordia.search` sets."""
+NEAR = 0.75
+"""How alike a name must be to that of a kind to be taken for a misspelling of it, and not for a function."""
 
 
 def load_job(path: Path, **options: Any) -> Job:
@@ -53,103 +37,171 @@ def load_job(path: Path, **options: Any) -> Job:
         raise ValueError(f"job file {str(path)!r} does not exist; give a TOML file or a function's name") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"job file {str(path)!r} is not readable TOML: {error}") from None
-    if "primordia" in data:
-        own = data["primordia"]
-        check_format(own.get("format") if isinstance(own, dict) else None, path)
-        job = _job(data.get("job"), options, str(path))
-        # the other run's folder exists already
-        return job if options.get("out") else replace(job, output=replace(job.output, path=""))
-    return _job(data, options, str(path))
+    if "primordia" not in data:
+        kind = _kind_of_file(data, str(path))
+        return _job(kind, data, options, str(path))
+    kind = kind_of_run(data, path)
+    job = _job(kind, data.get("job"), options, str(path))
+    # the other run's folder exists already
+    return job if options.get("out") else replace(job, output=replace(job.output, path=""))
 
 
 def make_job(name: str = "", **options: Any) -> Job:
-    """Builds a job from a function's name and the options of ``OPTIONS``; an option that is None is not set.
+    """Builds a job from a kind's or a function's name and options; an option that is None is not set.
+
+    Args:
+        name: of a kind of search, such as ``synthetic_data``, or of a known function, such as ``exp2``.
+        options: of the kind.
 
     Raises:
         ValueError: naming the option when it is unknown or its value is not allowed.
     """
-    return _job({"function": {"name": name}} if name else {}, options, "options")
+    if name in KINDS:
+        return _job(KINDS[name], {}, options, "options")
+    close = difflib.get_close_matches(name, KINDS, n=1, cutoff=NEAR)
+    if close:
+        raise ValueError(f"search {name!r} is unknown; did you mean {close[0]!r}?")
+    kind = KINDS["real_functions"]
+    section, key = kind.named.split(".")
+    return _job(kind, {section: {key: name}} if name else {}, options, "options")
 
 
-def read_job(data: Any, source: str) -> Job:
+def read_job(kind: Kind, data: Any, source: str) -> Job:
     """Reads a job from nested mappings, as :func:`job_data` returns them.
 
     Raises:
-        ValueError: naming the source and the key when it is not a valid job.
+        ValueError: naming the source and the key when it is not a valid job of that kind.
     """
-    return _job(data, {}, source)
+    return _job(kind, data, {}, source)
 
 
-def with_options(job: Job, options: Mapping[str, Any]) -> Job:
-    """Returns a job with some options changed; any option of the budget replaces the whole budget.
+def kind_of_run(data: Mapping[str, Any], path: Path) -> Kind:
+    """Returns the kind of search of a run.
+
+    Args:
+        data: of its run.toml.
+        path: of its run.toml.
 
     Raises:
-        ValueError: naming the option when it is unknown or its value is not allowed.
+        ValueError: when it is no run.toml, of a newer format, or of an unknown kind.
     """
-    given = {option: value for option, value in options.items() if value is not None}
+    own = data.get("primordia")
+    check_format(own.get("format") if isinstance(own, dict) else None, path)
+    assert isinstance(own, dict)
+    # runs from before there were kinds are of functions
+    return kind_named(own.get("search", "real_functions"), str(path))
+
+
+def resumed(job: J, options: Mapping[str, Any]) -> J:
+    """Returns a job with the options of a resume; any option of the budget replaces the whole budget.
+
+    Raises:
+        ValueError: naming the option when a resume may not change it or its value is not allowed.
+    """
+    kind = KINDS[job.kind]
+    given = {name: value for name, value in options.items() if value is not None}
+    may_change = [name for name, key in kind.options.items() if key.startswith(RESUMABLE)]
+    for name in given:
+        if name not in may_change:
+            raise ValueError(f"resume of a {kind.name} run has no option {name!r}; {nearest(name, may_change)}")
     data = job_data(job)
-    if any(OPTIONS.get(option, "").startswith("budget.") for option in given):
+    if any(kind.options[name].startswith("budget.") for name in given):
         del data["budget"]
-    return resolved(_job(data, given, "options"))
+    changed = _job(kind, data, given, "options")
+    assert isinstance(changed, type(job))
+    return resolved(changed)
 
 
 def job_data(job: Job) -> dict[str, Any]:
-    """Returns a job as nested dicts, ready to be written as TOML."""
+    """Returns a job as nested dicts, ready to be written as TOML, what sets its kind apart first."""
     data: dict[str, Any] = to_data(job)
-    return data
+    common = [field.name for field in fields(Job)]
+    return {**{name: data[name] for name in data if name not in common}, **data}
 
 
-def resolved(job: Job) -> Job:
+def resolved(job: J) -> J:
     """Returns the job with its open choices made: a seed, a number of workers and a budget that ends."""
     seed = secrets.randbits(32) if job.search.seed is None else job.search.seed
     num = (os.cpu_count() or 1) if job.workers.num is None else job.workers.num
     endless = job.budget.minutes is None and job.budget.candidates is None
+    minutes = KINDS[job.kind].default_minutes if endless else job.budget.minutes
     return replace(
         job,
         search=replace(job.search, seed=seed),
         workers=replace(job.workers, num=num),
-        budget=replace(job.budget, minutes=DEFAULT_MINUTES) if endless else job.budget,
+        budget=replace(job.budget, minutes=minutes),
     )
 
 
 def command(job: Job) -> str | None:
     """Returns the command line that repeats a job, None when only a job file can say all of it."""
+    kind = KINDS[job.kind]
     given = _departures(job)
-    words = ["primordia", "search", *([given.pop("function.name")] if job.function.name else [])]
     given.pop("output.path", None)
-    for option, key in OPTIONS.items():
+    words = ["primordia", "search", *(given.pop(kind.named, "").split() if kind.named else [kind.name])]
+    for option, key in kind.options.items():
         if key in given:
             value = given.pop(key)
-            text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
-            words.append(f"--{option.replace('_', '-')}={text}")
+            items = value if isinstance(value, list) else [value]
+            if any(isinstance(item, Mapping) for item in items):
+                return None
+            words.append(_flag(option) if value is True else f"{_flag(option)}={','.join(map(str, items))}")
     return None if given else shlex.join(words)
 
 
 def _departures(job: Job) -> dict[str, Any]:
     """Returns the values by dotted key that differ from the defaults."""
-    plain = to_data(Job())
-    return {
-        f"{section}.{key}": value
-        for section, keys in to_data(job).items()
-        for key, value in keys.items()
-        if value != plain[section].get(key)
-    }
+    plain, found = to_data(type(job)()), {}
+    for section, keys in to_data(job).items():
+        if isinstance(keys, dict):
+            found.update({f"{section}.{key}": v for key, v in keys.items() if v != plain[section].get(key)})
+        elif keys != plain.get(section):
+            found[section] = keys
+    return found
 
 
-def _job(data: Any, options: Mapping[str, Any], source: str) -> Job:
+def _kind_of_file(data: dict[str, Any], source: str) -> Kind:
+    """Returns the kind of a job file by its ``search.kind``, which it takes out, or else by its sections."""
+    search = data.get("search")
+    if isinstance(search, dict) and "kind" in search:
+        return kind_named(search.pop("kind"), source)
+    return kind_of_sections(data)
+
+
+def _job(kind: Kind, data: Any, options: Mapping[str, Any], source: str) -> Job:
     if not isinstance(data, Mapping):
         raise ValueError(f"{source}: a job must be sections of keys, not {data!r}")
     merged = {section: dict(keys) if isinstance(keys, Mapping) else keys for section, keys in data.items()}
     for option, value in options.items():
-        if option not in OPTIONS:
-            raise ValueError(f"search has no option {option!r}; {nearest(option, list(OPTIONS))}")
         if value is not None:
-            section, key = OPTIONS[option].split(".")
-            keys = merged.setdefault(section, {})
-            if isinstance(keys, dict):
-                keys[key] = value
-    job = read(Job, merged, source)
-    if bool(job.function.name) == bool(job.function.expression):
-        given = "both" if job.function.name else "neither"
-        raise ValueError(f"{source}: [function] needs either a name or an expression, not {given}")
+            _set(merged, _key(kind, option), value)
+    job: Job = read(kind.job_type(), merged, source)
+    try:
+        job.check()
+    except ValueError as error:
+        raise ValueError(f"{source}: {error}") from None
     return job
+
+
+def _key(kind: Kind, option: str) -> str:
+    """Returns the job's key that an option sets."""
+    if option in kind.options:
+        return kind.options[option]
+    owners = [other.name for other in KINDS.values() if option in other.options]
+    if owners:
+        whose = " and ".join(owners)
+        raise ValueError(f"a {kind.name} search has no option {_flag(option)}, which is one of {whose}; leave it out")
+    raise ValueError(f"search has no option {option!r}; {nearest(option, list(kind.options))}")
+
+
+def _flag(option: str) -> str:
+    """Returns an option as it is typed."""
+    return f"--{option.replace('_', '-')}"
+
+
+def _set(data: dict[str, Any], key: str, value: Any) -> None:
+    """Sets ``section.key``, or a key outside all sections, unless what should be a section is none."""
+    section, _, name = key.rpartition(".")
+    keys = data.setdefault(section, {}) if section else data
+    if isinstance(keys, dict):
+        keys[name] = value

@@ -12,22 +12,22 @@ from evaluators.baselines import baselines
 from evaluators.error_curve import errors, samples
 from evaluators.tape import Tape
 from evaluators.targets import Target
-from runs.exporting import PROOF
-from runs.found_program import FoundProgram
-from runs.job.problem import domain_text, target_title
+from runs.functions.exporting import PROOF
+from runs.functions.found_program import FoundProgram
+from runs.functions.problem import domain_text, target_title
+from runs.functions.run import FunctionRun
 from runs.job.source import command
 from runs.report.ancestry import Lineage, read_lineages
 from runs.report.data import Convergence, Entry, ErrorCurve, ReportData, Rival
 from runs.report.history import read_history
 from runs.report.page import write_report
-from runs.run import Run
 from search_spaces.program import Program
 
 CURVE_POINTS = 401
 CURVE_BITS = 160
 
 
-def write_run_report(run: Run, against: Sequence[Run] = ()) -> Path:
+def write_run_report(run: FunctionRun, against: Sequence[FunctionRun] = ()) -> Path:
     """Writes report.html into a run folder and returns its path.
 
     Args:
@@ -41,7 +41,7 @@ def write_run_report(run: Run, against: Sequence[Run] = ()) -> Path:
     return run.folder.report
 
 
-def gather(run: Run, against: Sequence[Run] = ()) -> ReportData:
+def gather(run: FunctionRun, against: Sequence[FunctionRun] = ()) -> ReportData:
     """Returns what the report of a run shows.
 
     Args:
@@ -57,7 +57,7 @@ def gather(run: Run, against: Sequence[Run] = ()) -> ReportData:
     largest = max((entry.program.operations for entry in entries), default=0)
     minimax = [Rival(row.family, row.operations, row.max_error) for row in baselines(target, largest)]
     return ReportData(
-        name=manifest.job.function.name or target.expression,
+        name=run.job.function.name or target.expression,
         expression=target.expression,
         domain=domain_text(target),
         metric=f"maximum {target.metric} error" + ("" if target.weight == "1" else f", weighted by {target.weight}"),
@@ -76,7 +76,7 @@ def gather(run: Run, against: Sequence[Run] = ()) -> ReportData:
     )
 
 
-def other_fronts(target: Target, runs: Sequence[Run]) -> tuple[Rival, ...]:
+def other_fronts(target: Target, runs: Sequence[FunctionRun]) -> tuple[Rival, ...]:
     """Returns the fronts of other runs as rivals, named by strategy and candidates, by seed too where these are equal.
 
     Raises:
@@ -87,7 +87,7 @@ def other_fronts(target: Target, runs: Sequence[Run]) -> tuple[Rival, ...]:
         if replace(run.target, name=target.name) != target:
             theirs, ours = target_title(run.target), target_title(target)
             raise ValueError(f"run {str(run.path)!r} searched {theirs}, not {ours}; compare runs of the same function")
-    families = [f"{run.manifest.job.selection.strategy}, {run.progress.rows:,} candidates" for run in runs]
+    families = [f"{run.job.selection.strategy}, {run.progress.rows:,} candidates" for run in runs]
     return tuple(
         Rival(
             family if families.count(family) == 1 else f"{family}, seed {run.manifest.job.search.seed}",
@@ -114,7 +114,7 @@ def error_curve(program: Program, target: Target) -> ErrorCurve | None:
     return ErrorCurve(points, values) if all(map(math.isfinite, values)) else None
 
 
-def _from_table(run: Run) -> tuple[tuple[Entry, ...], tuple[Convergence, ...], tuple[Rival, ...]]:
+def _from_table(run: FunctionRun) -> tuple[tuple[Entry, ...], tuple[Convergence, ...], tuple[Rival, ...]]:
     if not run.front:
         return (), (), ()
     folder = run.folder.evaluations

@@ -52,3 +52,14 @@ def test_a_score_with_nan_in_it_is_a_rejection() -> None:
         1,
         0.5,
     )
+
+
+def test_the_table_keeps_the_digest_of_a_space_that_makes_one() -> None:
+    class Digested(Bits):
+        def digest(self, genome: str) -> str:
+            return f"{genome.count('1')} ones"
+
+    candidate = Candidate(3, Proposal("random"))
+    candidate.judge(Evaluation("0" * 5 + "1" * 7, Verdict(Status.SCORED, objectives=(1.0, 2.0))), 0.5)
+    assert candidate.record(Digested(), epoch=0, island=0).genome == "7 ones"
+    assert candidate.record(Bits(), epoch=0, island=0).genome == "0" * 5 + "1" * 7

@@ -142,3 +142,18 @@ def test_states_that_are_no_frontier_are_refused() -> None:
 def test_no_failures_is_immutable() -> None:
     with pytest.raises(TypeError):
         NO_FAILURES[1] = None  # type: ignore[index]
+
+
+def test_a_search_that_follows_another_goes_on_with_its_ids() -> None:
+    setup = bits_setup(budget=BudgetConfig(candidates=131))
+    first, log = run(setup)
+    epoch = max(state.epoch for state in first.states)
+    islands = setup.config.islands
+    fresh: list[IslandState[Any]] = [IslandState.start(island, islands, epoch) for island in range(islands.islands)]
+    _, second = run(setup, fresh)
+    start = epoch * islands.islands * islands.epoch_size
+    assert start > log.records[-1].id
+    assert [record.id for record in second.records] == list(range(start, start + 131))
+    assert second.records[0].operator == "random"
+    long = bits_setup(budget=BudgetConfig(candidates=1000))
+    assert len(run(long, fresh)[1].records) == 1000

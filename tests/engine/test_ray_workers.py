@@ -17,6 +17,7 @@ from engine.isolation import Failure
 from engine.loop import search
 from engine.ray_cluster import join_ray
 from engine.ray_workers import RayWorkers
+from engine.schedule import Schedule
 from engine.setup import Factory, SearchSetup
 from engine.verdict import Status
 from engine.workers import SerialWorkers, open_workers
@@ -110,3 +111,37 @@ def test_the_environment_is_set_before_the_evaluator_is_built() -> None:
     evaluator = Factory("tests.engine.toys:evaluator_seeing", {"name": "TOY", "value": "1"}, {"TOY": "2"})
     with pytest.raises(ValueError, match="TOY is 2"):
         RayWorkers(SearchSetup(setup.space, evaluator, setup.config), WorkerConfig(workers=1))
+
+
+def test_the_same_processes_turn_to_another_search(tmp_path: Path) -> None:
+    first = bits_setup({"pids": str(tmp_path)})
+    second = bits_setup({"pids": str(tmp_path), "noise": 0.2}, seed=9)
+    logs = [Log(), Log()]
+    with closing(RayWorkers(first, WorkerConfig(workers=2))) as workers:
+        search(first, workers, logs[0])
+        workers.turn_to(second)
+        search(second, workers, logs[1])
+    assert len(list(tmp_path.iterdir())) == 2
+    assert [log.rows() for log in logs] == [serial(first).rows(), serial(second).rows()]
+
+
+def test_work_under_way_is_given_up_when_workers_turn_to_another_search() -> None:
+    first, second = bits_setup({"trouble": {"": "hang"}}), bits_setup()
+    with closing(RayWorkers(first, WorkerConfig(workers=1))) as workers:
+        task = Schedule(first.config).next_task()
+        assert task is not None
+        workers.submit(task)
+        workers.turn_to(second)
+        assert workers.free
+        log = Log()
+        search(second, workers, log)
+    assert log.rows() == serial(second).rows()
+    assert not log.events
+
+
+def test_a_worker_that_cannot_turn_says_why() -> None:
+    with (
+        closing(RayWorkers(bits_setup(), WorkerConfig(workers=1))) as workers,
+        pytest.raises(TypeError, match="no_such"),
+    ):
+        workers.turn_to(bits_setup({"no_such": 1}))

@@ -4,6 +4,7 @@ import pytest
 
 from engine.config import WorkerConfig
 from engine.schedule import Schedule
+from engine.verdict import Status
 from engine.workers import SerialWorkers, open_workers
 from tests.engine.toys import bits_setup
 
@@ -35,3 +36,16 @@ def test_a_strategy_that_is_not_registered_is_refused_with_the_names_of_those_th
 
     with pytest.raises(ValueError, match="'nsga3' is not registered; use one of: niches, nsga2, ageing, random"):
         SerialWorkers(bits_setup(selection=SelectionConfig("nsga3")))
+
+
+def test_a_serial_worker_turns_to_another_search_and_drops_its_task() -> None:
+    setup, other = bits_setup(), bits_setup({"trouble": {"": "reject"}})
+    workers = SerialWorkers(setup)
+    task = Schedule(setup.config).next_task()
+    assert task is not None
+    workers.submit(task)
+    workers.turn_to(other)
+    assert workers.free
+    workers.submit(task)
+    [(_, result)] = workers.wait(0.0, lambda kind, **details: None)  # noqa: ARG005
+    assert {record.status for record in result.records} <= {Status.REJECTED, Status.DUPLICATE}

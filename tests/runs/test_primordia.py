@@ -3,9 +3,9 @@ from pathlib import Path
 import pytest
 
 import primordia
-from runs import session
-from tests.runs.made_run import make_run
-from tests.runs.toy import toy_problem
+from runs.functions import session
+from tests.runs.functions.made_run import make_run
+from tests.runs.functions.toy import toy_problem
 
 
 def test_a_run_is_searched_opened_and_resumed_from_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from runs.command import board as board_module
 from runs.command.board import LiveBoard, PlainLines, board, display_for, plain_line
 from runs.display import View
 from runs.folder.front import FrontEntry
-from runs.job.job import BudgetJob
+from runs.job.sections import BudgetJob
 from tests.runs.rows import OBJECTIVES
 
 FRONT = (FrontEntry(4, (2.0, 3e-2), "a"), FrontEntry(9, (3.0, 8.67e-4), "b"))

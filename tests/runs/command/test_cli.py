@@ -9,7 +9,7 @@ import pytest
 import primordia
 from runs.command import cli
 from runs.command.commands import COMMANDS
-from tests.runs.made_run import make_run
+from tests.runs.functions.made_run import make_run
 
 ROOT = Path(primordia.__file__).parent
 

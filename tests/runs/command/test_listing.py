@@ -4,7 +4,7 @@ import pytest
 
 from runs.command.listing import list_runs
 from runs.folder.run_folder import RunFolder
-from tests.runs.made_run import make_run
+from tests.runs.functions.made_run import make_run
 
 
 def test_each_run_is_one_line_a_broken_one_with_its_reason(tmp_path: Path) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from runs import session
+from runs import session as shared
 from runs.command import cli
+from runs.functions import session
+from runs.functions.run import FunctionRun
 from runs.interrupt import stop_requests
 from runs.job.source import job_data
-from runs.run import Run
-from tests.runs.toy import toy_job, toy_problem
+from tests.runs.functions.toy import toy_job, toy_problem
 
 
 def _job_file(directory: Path, candidates: int) -> str:
@@ -37,7 +38,7 @@ def test_a_search_ends_with_its_front_and_its_folder(
     assert cli.main(["search", _job_file(tmp_path, 300)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("the budget of candidates was spent: 300 candidates in ")
-    assert len(lines) == 1 + 1 + len(Run(tmp_path / "run").front) + 1
+    assert len(lines) == 1 + 1 + len(FunctionRun(tmp_path / "run").front) + 1
     assert lines[-1] == f"run     {tmp_path / 'run'}"
 
 
@@ -46,16 +47,16 @@ def test_ctrl_c_keeps_everything_and_says_how_to_go_on(
 ) -> None:
     monkeypatch.setattr(session, "job_problem", toy_problem(0.02))
     job = _job_file(tmp_path, 2000)
-    monkeypatch.setattr(session, "stop_requests", _stop_requested_soon)
+    monkeypatch.setattr(shared, "stop_requests", _stop_requested_soon)
     assert cli.main(["search", job]) == 130
     run = str(tmp_path / "run")
     assert capsys.readouterr().out.splitlines()[-1] == f"go on with: primordia resume {run}"
-    done = Run(run).progress.rows
+    done = FunctionRun(run).progress.rows
     assert 0 < done < 2000
-    monkeypatch.setattr(session, "stop_requests", stop_requests)
+    monkeypatch.setattr(shared, "stop_requests", stop_requests)
     monkeypatch.setattr(session, "job_problem", toy_problem(0.0))
     assert cli.main(["resume", run]) == 0
-    assert Run(run).progress.rows == 2000
+    assert FunctionRun(run).progress.rows == 2000
     assert cli.main(["resume", run]) == 2
     assert "is spent" in capsys.readouterr().err
 

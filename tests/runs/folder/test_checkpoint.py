@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from runs.folder import checkpoint
-from runs.folder.checkpoint import Progress, State, read_progress, read_state, write_checkpoint
+from runs.folder.checkpoint import Progress, Stage, State, read_progress, read_state, write_checkpoint
 from runs.folder.front import FrontEntry
 
 PROGRESS = Progress(1, 12, 3.5, {"scored": 10, "rejected:pole": 2}, (FrontEntry(7, (3.0, 1e-3), "g"),))
@@ -89,3 +89,17 @@ def test_a_broken_pointer_is_refused(tmp_path: Path, content: str, message: str)
     (tmp_path / "current.json").write_text(content)
     with pytest.raises(ValueError, match=message):
         read_progress(tmp_path)
+
+
+def test_a_checkpoint_says_which_search_of_the_run_is_under_way(tmp_path: Path) -> None:
+    staged = dataclasses.replace(PROGRESS, stage=Stage(2, 8, 1.25))
+    write_checkpoint(tmp_path, staged, STATE)
+    assert read_progress(tmp_path) == staged
+
+
+def test_a_checkpoint_from_before_there_were_stages_is_of_the_first(tmp_path: Path) -> None:
+    write_checkpoint(tmp_path, PROGRESS, STATE)
+    pointer = json.loads((tmp_path / "current.json").read_text())
+    del pointer["stage"]
+    (tmp_path / "current.json").write_text(json.dumps(pointer))
+    assert read_progress(tmp_path) == PROGRESS

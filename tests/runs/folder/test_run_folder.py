@@ -25,7 +25,7 @@ def test_run_toml_holds_job_versions_host_start_and_stop(job: Job) -> None:
     assert after == dataclasses.replace(before, stop=after.stop, reason="candidates")
     assert after.stop >= after.start
     data = tomllib.loads((folder.path / "run.toml").read_text())
-    assert data["primordia"]["format"] == 1
+    assert data["primordia"] == {"format": 1, "search": "real_functions"}
     assert data["job"]["search"]["seed"] == 5
     assert {"primordia", "python", "jax", "numpy"} <= set(data["versions"])
 
@@ -88,3 +88,19 @@ def test_what_is_no_run_is_refused_in_one_line(tmp_path: Path, content: str | No
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="is no run folder"):
         RunFolder(tmp_path / "none").manifest()
+
+
+def test_a_run_from_before_there_were_kinds_is_of_functions(job: Job) -> None:
+    folder = create_folder(job)
+    file = folder.path / "run.toml"
+    file.write_text(file.read_text().replace('search = "real_functions"\n', "", 1))
+    assert folder.kind().name == "real_functions"
+    assert folder.manifest().job == job
+
+
+def test_a_run_of_an_unknown_kind_is_refused(job: Job) -> None:
+    folder = create_folder(job)
+    file = folder.path / "run.toml"
+    file.write_text(file.read_text().replace('"real_functions"', '"poems"'))
+    with pytest.raises(ValueError, match=r"run\.toml.*the kind of search must be one of real_functions.*not 'poems'"):
+        folder.manifest()

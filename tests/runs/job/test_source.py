@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 import tomli_w
 
-from runs.job.job import Job
+from runs.functions.job import RealFunctionsJob
 from runs.job.source import command, job_data, load_job, make_job, read_job, resolved
+from runs.kinds import KINDS
 
 
 def test_a_job_file_is_read_and_options_override_it(tmp_path: Path) -> None:
@@ -50,7 +51,10 @@ def test_the_command_repeats_the_job() -> None:
 
 
 def test_no_command_says_what_only_a_job_file_can() -> None:
-    assert command(read_job({"function": {"name": "sin"}, "islands": {"batch_size": 7}}, "job")) is None
+    assert (
+        command(read_job(KINDS["real_functions"], {"function": {"name": "sin"}, "islands": {"batch_size": 7}}, "job"))
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -87,4 +91,4 @@ def test_a_misspelt_keyword_is_refused() -> None:
 
 
 def test_every_default_of_a_job_obeys_its_own_rules() -> None:
-    assert read_job(job_data(make_job("exp2")), "job").search == Job().search
+    assert read_job(KINDS["real_functions"], job_data(make_job("exp2")), "job").search == RealFunctionsJob().search

@@ -1,13 +1,13 @@
 import pytest
 
+from runs.functions.run import FunctionRun
 from runs.report.gather import error_curve, gather, write_run_report
-from runs.run import Run
-from tests.runs.made_run import LINE, PADE, make_run
+from tests.runs.functions.made_run import LINE, PADE, make_run
 
 
 @pytest.fixture
-def run(tmp_path) -> Run:
-    return Run(make_run(tmp_path / "run"))
+def run(tmp_path) -> FunctionRun:
+    return FunctionRun(make_run(tmp_path / "run"))
 
 
 def test_a_run_folder_becomes_a_report(run):
@@ -49,7 +49,7 @@ def test_proven_bounds_appear_once_the_front_is_proven(run):
 
 
 def test_the_fronts_of_other_runs_are_rivals_named_by_strategy_and_candidates(run, tmp_path):
-    other = Run(make_run(tmp_path / "other", strategy="random"))
+    other = FunctionRun(make_run(tmp_path / "other", strategy="random"))
     rivals = [rival for rival in gather(run, [other]).rivals if rival.family == "random, 6 candidates"]
     assert [(rival.operations, rival.max_error) for rival in rivals] == [(2, 0.02), (3, 0.01)]
     twins = {rival.family for rival in gather(run, [other, other]).rivals}

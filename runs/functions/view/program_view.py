@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from runs.command.curve import SAMPLES_PER_COLUMN, WIDTH, curve_text, error_values
 from runs.folder.lookup import RowData
-from runs.found_program import FoundProgram
-from runs.job.problem import target_title
-from runs.run import Run
+from runs.functions.found_program import FoundProgram
+from runs.functions.problem import target_title
+from runs.functions.run import FunctionRun
+from runs.functions.view.curve import SAMPLES_PER_COLUMN, WIDTH, curve_text, error_values
 from runs.text import bound_text, error_text, figure_text
 from search_spaces.formula import constant_text, formula_text, listing
 
@@ -19,7 +19,7 @@ FORMULA_DIGITS = 10
 LINEAGE_ROWS = 20
 
 
-def program_view(run: Run, which: str) -> RenderableType:
+def program_view(run: FunctionRun, which: str) -> RenderableType:
     """Returns one program: figures, formula, operations, constants, error curve, lineage."""
     found = run.program(which)
     sections = [
@@ -61,7 +61,7 @@ def _curve(found: FoundProgram) -> list[str]:
     return curve_text(error_values(found.program, found.run.target, SAMPLES_PER_COLUMN * WIDTH))
 
 
-def _lineage(run: Run, rows: Sequence[RowData]) -> list[str]:
+def _lineage(run: FunctionRun, rows: Sequence[RowData]) -> list[str]:
     lines = []
     for row in rows[:LINEAGE_ROWS]:
         figures = "  ".join(figure_text(o, row[o.name]) for o in run.objectives if row[o.name] is not None)

@@ -9,7 +9,7 @@ from engine.setup import Factory
 from evaluators import EVALUATORS
 from evaluators.settings import worker_environment
 from evaluators.targets import Target, make_target, objectives, target
-from runs.job.job import FunctionJob, Job
+from runs.functions.job import FunctionJob, RealFunctionsJob
 from search_spaces import SPACES
 
 
@@ -61,7 +61,7 @@ def job_target(job: FunctionJob) -> Target:
     return make_target(job.expression, domain, job.error or "relative", job.weight)
 
 
-def job_problem(job: Job) -> Problem:
+def job_problem(job: RealFunctionsJob) -> Problem:
     """Returns the problem of a job.
 
     Raises:

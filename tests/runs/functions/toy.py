@@ -14,9 +14,9 @@ from engine.protocols import Objective
 from engine.setup import Factory
 from engine.verdict import Evaluation, Status, Verdict
 from primitives import primitive
-from runs import session
-from runs.job.job import Job
-from runs.job.problem import Problem, job_target
+from runs.functions import session
+from runs.functions.job import RealFunctionsJob
+from runs.functions.problem import Problem, job_target
 from runs.job.schema import read
 from runs.job.source import job_data, make_job
 from search_spaces.program import Program, encode
@@ -59,25 +59,25 @@ def build(delay: float = 0.0) -> ToyEvaluator:
     return ToyEvaluator(delay)
 
 
-def toy_problem(delay: float) -> Callable[[Job], Problem]:
-    def problem(job: Job) -> Problem:
+def toy_problem(delay: float) -> Callable[[RealFunctionsJob], Problem]:
+    def problem(job: RealFunctionsJob) -> Problem:
         space = {"operations": job.space.operations, "max_operations": job.space.max_operations}
         return Problem(
             target=job_target(job.function),
             space=Factory("search_spaces.real_functions:RealFunctions", space),
-            evaluator=Factory("tests.runs.toy:build", {"delay": delay}),
+            evaluator=Factory("tests.runs.functions.toy:build", {"delay": delay}),
             objectives=OBJECTIVES,
         )
 
     return problem
 
 
-def toy_job(path: Path, candidates: int, **output: Any) -> Job:
+def toy_job(path: Path, candidates: int, **output: Any) -> RealFunctionsJob:
     """Returns a job of three islands with small epochs, whose last epoch is cut short by most budgets."""
     data = job_data(make_job("exp2", seed=11, candidates=candidates, workers=0, out=str(path)))
     data["islands"].update(islands=3, batch_size=16, generations_per_epoch=3, cache_size=500)
     data["output"].update(output)
-    return read(Job, data, "toy")
+    return read(RealFunctionsJob, data, "toy")
 
 
 def main() -> None:

@@ -5,17 +5,17 @@ import numpy as np
 import pytest
 
 from evaluators.targets import make_target, target
-from runs.exporting import double_ends, evidence, float64_error
-from runs.run import Run
-from tests.runs.made_run import make_run
+from runs.functions.exporting import double_ends, evidence, float64_error
+from runs.functions.run import FunctionRun
+from tests.runs.functions.made_run import make_run
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return Run(make_run(tmp_path / "run"))
+def run(tmp_path: Path) -> FunctionRun:
+    return FunctionRun(make_run(tmp_path / "run"))
 
 
-def test_the_evidence_states_what_the_run_knows(run: Run) -> None:
+def test_the_evidence_states_what_the_run_knows(run: FunctionRun) -> None:
     found = run.program("3ops")
     known = evidence(found)
     x = np.linspace(0, 1, 5001)
@@ -27,7 +27,7 @@ def test_the_evidence_states_what_the_run_knows(run: Run) -> None:
     assert "--seed=7" in known.command
 
 
-def test_the_double_precision_error_is_that_of_a_plain_scan(run: Run) -> None:
+def test_the_double_precision_error_is_that_of_a_plain_scan(run: FunctionRun) -> None:
     found = run.program("3ops")
     x = np.linspace(0, 1, 5001)[1:]
     assert float64_error(found) == pytest.approx(float(np.max(np.abs(found(x) / 2**x - 1))), rel=1e-6)

@@ -4,15 +4,15 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from runs.command.program_view import program_view
-from runs.command.run_view import run_view, savings_text
-from runs.run import Run
-from tests.runs.made_run import make_run
+from runs.functions.run import FunctionRun
+from runs.functions.view.program_view import program_view
+from runs.functions.view.run_view import run_view, savings_text
+from tests.runs.functions.made_run import make_run
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return Run(make_run(tmp_path / "run"))
+def run(tmp_path: Path) -> FunctionRun:
+    return FunctionRun(make_run(tmp_path / "run"))
 
 
 def _text(renderable: object) -> str:
@@ -21,7 +21,7 @@ def _text(renderable: object) -> str:
     return console.export_text()
 
 
-def test_a_program_is_shown_with_all_that_is_known_of_it(run: Run) -> None:
+def test_a_program_is_shown_with_all_that_is_known_of_it(run: FunctionRun) -> None:
     text = _text(program_view(run, "3ops"))
     for expected in (
         "program 5 of", "max relative error 1.000000e-2", "(x + 2.9)/(2.9 - x)", "v1 = x + c0", "v3 = v1 / v2",
@@ -30,12 +30,12 @@ def test_a_program_is_shown_with_all_that_is_known_of_it(run: Run) -> None:
         assert expected in text
 
 
-def test_measured_and_proven_are_shown_once_known(run: Run) -> None:
+def test_measured_and_proven_are_shown_once_known(run: FunctionRun) -> None:
     assert ", proven " not in _text(program_view(run, "5"))
     assert "measured 2.631579e-2, proven 2.631579e-2" in _text(program_view(run.prove(), "5"))
 
 
-def test_a_run_is_shown_with_front_verdicts_and_savings(run: Run) -> None:
+def test_a_run_is_shown_with_front_verdicts_and_savings(run: FunctionRun) -> None:
     text = _text(run_view(run))
     for expected in ("seed 7", "6 candidates in 0:02", "1.000e-2", "rejected:pole", "16.7%", "candidates"):
         assert expected in text

@@ -11,8 +11,8 @@ from evaluators.balls import from_double_double, precision
 from evaluators.reference import chebyshev_points, reference_values, weights
 from evaluators.targets import Target
 from runs.export import Evidence, suffix, write_export
-from runs.found_program import FoundProgram
-from runs.job.problem import domain_text
+from runs.functions.found_program import FoundProgram
+from runs.functions.problem import domain_text
 from runs.job.source import command
 
 PROOF = "ball arithmetic (python-flint arb), Taylor models on an adaptive subdivision of the domain"

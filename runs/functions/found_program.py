@@ -14,7 +14,7 @@ from search_spaces.program import Program, decode
 
 if TYPE_CHECKING:
     from evaluators.proof import Proof
-    from runs.run import Run
+    from runs.functions.run import FunctionRun
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class FoundProgram:
     formula: str
     measured: float | None
     proven: float | None
-    run: Run = field(repr=False)
+    run: FunctionRun = field(repr=False)
 
     @property
     def program(self) -> Program:
@@ -98,7 +98,7 @@ class FoundProgram:
         Raises:
             ValueError: when the file exists, the language is unknown or the comparison fails.
         """
-        from runs.exporting import export_program
+        from runs.functions.exporting import export_program
 
         return export_program(self, language, None if path is None else Path(path))
 

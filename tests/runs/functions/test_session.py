@@ -16,14 +16,14 @@ import pyarrow as pa
 import pytest
 
 import primordia
-from runs import session
 from runs.folder import atomic
 from runs.folder.checkpoint import read_progress
 from runs.folder.run_folder import RunFolder
 from runs.folder.table import part_paths, read_parquet
-from runs.run import Run
-from runs.session import resume, start
-from tests.runs.toy import toy_job, toy_problem
+from runs.functions import session
+from runs.functions.run import FunctionRun
+from runs.functions.session import resume, start
+from tests.runs.functions.toy import toy_job, toy_problem
 
 ROOT = Path(primordia.__file__).parent
 
@@ -53,7 +53,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_run_holds_every_candidate_once(whole: Path) -> None:
-    run = Run(whole)
+    run = FunctionRun(whole)
     table, _, front, counts, rows = _content(whole)
     assert rows == len(table["id"]) == sum(counts.values()) == 1500
     assert table["id"] == sorted(set(table["id"]))
@@ -72,13 +72,13 @@ def test_the_front_is_that_of_the_table(whole: Path) -> None:
         if error is not None:
             best[size] = min(error, best.get(size, 1.0))
     expected = [(n, e) for n, e in sorted(best.items()) if all(e < best[m] for m in best if m < n)]
-    assert [tuple(found.objectives.values()) for found in Run(whole).front] == expected
+    assert [tuple(found.objectives.values()) for found in FunctionRun(whole).front] == expected
 
 
 def test_killed_at_random_moments_and_resumed_it_ends_as_the_whole_run(whole: Path, tmp_path: Path) -> None:
     rng = random.Random(time.time_ns())
     path = tmp_path / "killed"
-    command = [sys.executable, "-m", "tests.runs.toy", str(path), "1500", "0"]
+    command = [sys.executable, "-m", "tests.runs.functions.toy", str(path), "1500", "0"]
     kills = 0
     for attempt in range(8):
         process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
@@ -97,7 +97,7 @@ def test_killed_at_random_moments_and_resumed_it_ends_as_the_whole_run(whole: Pa
         assert process.returncode == 0, error.decode()
         break
     assert kills >= 2
-    assert Run(path).status == "the budget of candidates was spent"
+    assert FunctionRun(path).status == "the budget of candidates was spent"
     assert _content(path) == _content(whole)
 
 
@@ -128,7 +128,7 @@ def test_rows_beyond_the_checkpoint_are_dropped_on_resume(
             start(toy_job(path, 1500, checkpoint_seconds=0.0))
     rows = sum(len(read_parquet(part)) for part in part_paths(RunFolder(path).evaluations))
     assert rows > read_progress(path / "checkpoint").rows
-    assert Run(path).status == "killed"
+    assert FunctionRun(path).status == "killed"
     resume(path, {})
     assert _content(path) == _content(whole)
 
@@ -191,8 +191,8 @@ def test_a_full_disk_is_one_line_and_the_last_checkpoint_stays(
         with pytest.raises(ValueError, match=r"no space left on the disk for .*resume the run") as caught:
             start(toy_job(path, 1500, checkpoint_seconds=0.0))
     assert "\n" not in str(caught.value)
-    assert Run(path).status == "killed"
-    assert 0 < Run(path).progress.rows < 1500
+    assert FunctionRun(path).status == "killed"
+    assert 0 < FunctionRun(path).progress.rows < 1500
     resume(path, {})
     assert _content(path) == _content(whole)
 

@@ -1,7 +1,7 @@
 import pytest
 
 from evaluators.real_functions import RealFunctionEvaluator
-from runs.job.problem import job_problem, target_title
+from runs.functions.problem import job_problem, target_title
 from runs.job.source import make_job
 from search_spaces.real_functions import RealFunctions
 

@@ -3,8 +3,8 @@ import math
 import pytest
 
 from evaluators.targets import target
-from runs.command.curve import curve_text, error_values
-from tests.runs.made_run import PADE
+from runs.functions.view.curve import curve_text, error_values
+from tests.runs.functions.made_run import PADE
 
 
 def test_errors_are_those_of_plain_doubles() -> None:

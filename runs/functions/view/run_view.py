@@ -1,4 +1,4 @@
-"""What ``primordia show RUN`` prints, and a search when it has finished."""
+"""What ``primordia show RUN`` prints of a search for a function, and the search when it has finished."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from runs.command.tables import front_table, verdict_table
-from runs.run import Run
+from runs.functions.run import FunctionRun
 from runs.text import bound_text, count_text, duration_text, error_text
 
 
-def run_view(run: Run) -> RenderableType:
+def run_view(run: FunctionRun) -> RenderableType:
     """Returns a run: its front, what became of the candidates, and what the cache and the protocols saved."""
-    job, progress = run.manifest.job, run.progress
+    job, progress = run.job, run.progress
     lines = [
         f"{run.path}: {run.status}",
         f"started {run.manifest.start[:19].replace('T', ' ')} UTC on {run.manifest.host}, seed {job.search.seed}",
@@ -21,7 +21,17 @@ def run_view(run: Run) -> RenderableType:
     return Group(Text("\n".join(lines)), Text(), front_of(run), Text(), verdict_table(progress.counts))
 
 
-def front_of(run: Run) -> RenderableType:
+def headline(run: FunctionRun) -> str:
+    """Returns what came of the search, in one line."""
+    progress = run.progress
+    speed = progress.rows / progress.seconds if progress.seconds else 0.0
+    return (
+        f"{run.manifest.reason}: {count_text(progress.rows)} candidates in {duration_text(progress.seconds)}, "
+        f"{count_text(round(speed))}/s; {savings_text(progress.counts)}"
+    )
+
+
+def front_of(run: FunctionRun) -> RenderableType:
     """Returns the front as a table, with the measured errors and the proven bounds once there are any."""
     extra = {
         "measured": {found.id: error_text(found.measured, 5) for found in run.front if found.measured is not None},

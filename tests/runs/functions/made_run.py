@@ -12,7 +12,7 @@ from runs.folder.front import extended
 from runs.folder.front_file import FrontRow, write_front_file
 from runs.folder.run_folder import create_folder
 from runs.folder.table import EvaluationTable
-from runs.job.problem import job_problem
+from runs.functions.problem import job_problem
 from runs.job.source import make_job, resolved
 from search_spaces.program import Program, encode
 from tests.runs.rows import record

@@ -1,0 +1,32 @@
+"""The kinds of search by name; a new one is one folder and one row here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from runs.functions.kind import REAL_FUNCTIONS
+from runs.kind import Kind
+
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in (REAL_FUNCTIONS,)})
+"""Every kind by its name."""
+
+
+def kind_named(name: str, source: str) -> Kind:
+    """Returns a kind by its name.
+
+    Raises:
+        ValueError: naming the source when there is no such kind.
+    """
+    if name not in KINDS:
+        raise ValueError(f"{source}: the kind of search must be one of {', '.join(KINDS)}, not {name!r}")
+    return KINDS[name]
+
+
+def kind_of_sections(data: Mapping[str, object]) -> Kind:
+    """Returns the kind whose section is there; jobs without any are taken for functions, whose errors name what lacks.
+
+    Args:
+        data: a job file.
+    """
+    return next((kind for kind in KINDS.values() if kind.section in data), REAL_FUNCTIONS)
