@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING, Any
 
 from search_spaces.synthetic_data.days import day_of
@@ -129,7 +130,7 @@ def _real(column: Column) -> Grid:
 
 def _real_end(column: Column, name: str) -> float:
     value: Any = getattr(column, name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
         raise ValueError(f"{name} must be a finite number, not {value!r}")
     return float(value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -116,4 +117,7 @@ def _number(column: Column, name: str, value: Bound) -> NDArray[Any]:
         return np.array([day_of(value)], dtype=np.int64)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"column {column.name!r}: {name} must be a number, not {value!r}")
+    if isinstance(value, int) and abs(value) >= 2**63:
+        # outside of every range, without overflow
+        value = math.inf if value > 0 else -math.inf
     return np.array([value])

@@ -22,8 +22,9 @@ class Constraint:
     """A rule about two columns.
 
     Attributes:
-        kind: ``forbidden`` when no row meets both conditions, ``implies`` when a row that meets the first meets the
-            second, ``order`` when the first column's value is at most the second's wherever both are present.
+        kind: ``forbidden`` when no row meets both conditions, which are kept in the order of their columns' names;
+            ``implies`` when a row that meets the first meets the second; ``order`` when the first column's value is at
+            most the second's wherever both are present.
         first: condition on the one column; of an order, only its column counts.
         second: condition on the other.
     """
@@ -35,6 +36,11 @@ class Constraint:
     def __post_init__(self) -> None:
         if self.first.column == self.second.column:
             raise ValueError(f"{self.kind} is about two columns, not {self.first.column!r} twice")
+        if self.kind == "forbidden" and self.first.column > self.second.column:
+            # both ways round it is one constraint, and TOML does not keep the order of keys
+            first, second = self.second, self.first
+            object.__setattr__(self, "first", first)
+            object.__setattr__(self, "second", second)
 
     @property
     def columns(self) -> tuple[str, str]:

@@ -124,11 +124,11 @@ def fingerprint(table: Table) -> int:
 
     Rows are hashed column by column with the finaliser of SplitMix64 (Steele, Lea, Flood 2014), and their hashes added.
     """
-    hashes = np.full(table.num_rows, table.num_columns, dtype=np.uint64)
+    hashes = np.zeros(table.num_rows, dtype=np.uint64)
     for column in table.codes.T:
         hashes = _mixed(hashes ^ column.astype(np.uint64))
-    total = _mixed(np.array([hashes.sum(dtype=np.uint64) ^ np.uint64(table.num_rows)], dtype=np.uint64))
-    return int(total[0]) >> 1
+    total = np.array([hashes.sum(dtype=np.uint64), table.num_rows, table.num_columns], dtype=np.uint64)
+    return int(_mixed(_mixed(_mixed(total[:1]) ^ total[1:2]) ^ total[2:])[0]) >> 1
 
 
 def _mixed(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
