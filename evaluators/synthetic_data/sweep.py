@@ -38,10 +38,10 @@ class _CellPlan(NamedTuple):
 
 
 class _DensePlan(NamedTuple):
-    """How the context of a column's other queries is made: by lookup tables of the other columns."""
+    """How the context of a column's other queries is made: by lookup tables of all columns that matter."""
 
-    other_additions: tuple[tuple[jax.Array, jax.Array], ...]
-    other_factors: tuple[tuple[jax.Array, jax.Array], ...]
+    every_addition: tuple[tuple[jax.Array, jax.Array], ...]
+    every_factor: tuple[tuple[jax.Array, jax.Array], ...]
     additions: jax.Array
     factors: jax.Array
     thresholds: jax.Array
@@ -130,7 +130,7 @@ def _draw_block(
         _allowed(plan.barriers, rows),
         inverse_temperature,
         None if plan.cells is None else _cell_context(plan.cells, rows),
-        None if plan.dense is None else _dense_context(plan.dense, rows),
+        None if plan.dense is None else _dense_context(plan.dense, plan.column, rows),
     )
     return lax.dynamic_update_slice(letters, new[None], (plan.column, start)), residuals
 
@@ -149,13 +149,16 @@ def _cell_context(plan: _CellPlan, rows: jax.Array) -> CellContext:
     return CellContext(first, plan.steps, plan.weights, plan.num_tables)
 
 
-def _dense_context(plan: _DensePlan, rows: jax.Array) -> DenseContext:
+def _dense_context(plan: _DensePlan, column: jax.Array, rows: jax.Array) -> DenseContext:
     shape = (rows.shape[1], len(plan.thresholds))
     sums, products = jnp.zeros(shape, jnp.int32), jnp.ones(shape, jnp.int32)
-    for other, additions in plan.other_additions:
-        sums += additions[lax.dynamic_index_in_dim(rows, other, keepdims=False)]
-    for other, factors in plan.other_factors:
-        products *= factors[lax.dynamic_index_in_dim(rows, other, keepdims=False)]
+    # the column's own part is masked, not left out, so that columns of one size share what is compiled
+    for other, additions in plan.every_addition:
+        found = additions[lax.dynamic_index_in_dim(rows, other, keepdims=False)]
+        sums += jnp.where(other == column, 0, found)
+    for other, factors in plan.every_factor:
+        found = factors[lax.dynamic_index_in_dim(rows, other, keepdims=False)]
+        products *= jnp.where(other == column, 1, found)
     return DenseContext(sums, products, plan.additions, plan.factors, plan.thresholds, plan.weights)
 
 
@@ -226,8 +229,8 @@ def _dense_plan(landscape: Landscape, column: int, size: int) -> _DensePlan | No
     if factors is None:
         factors = np.ones((num_letters, dense.size), np.int32)
     return _DensePlan(
-        _others(dense.additions, column),
-        _others(dense.factors, column),
+        _every(dense.additions),
+        _every(dense.factors),
         jnp.asarray(_pad(additions.T, size).T),
         jnp.asarray(_pad(factors.T, size).T),
         jnp.asarray(dense.thresholds),
@@ -235,8 +238,8 @@ def _dense_plan(landscape: Landscape, column: int, size: int) -> _DensePlan | No
     )
 
 
-def _others(luts: Sequence[NDArray[np.int32] | None], column: int) -> tuple[tuple[jax.Array, jax.Array], ...]:
-    return tuple((jnp.int32(c), jnp.asarray(lut)) for c, lut in enumerate(luts) if lut is not None and c != column)
+def _every(luts: Sequence[NDArray[np.int32] | None]) -> tuple[tuple[jax.Array, jax.Array], ...]:
+    return tuple((jnp.int32(c), jnp.asarray(lut)) for c, lut in enumerate(luts) if lut is not None)
 
 
 def _pad(table: NDArray[Any], size: int) -> NDArray[Any]:
