@@ -181,13 +181,17 @@ class Column:
             codes: ``(n,)``, of present values; not the null's.
 
         Returns:
-            the least and the greatest value of each cell, both inside: int64 for integers and dates (days since
-            1970-01-01), float64 for reals, whose greatest value is the double below the next cell's edge.
+            least and greatest value, int64 and both inclusive, for integers and dates (days since 1970-01-01); float64
+            for reals, where the upper end belongs to the last cell alone.
 
         Raises:
             ValueError: for a column of categories.
         """
         return self._numeric_grid.bounds(codes)
+
+    def greatest_values(self, codes: NDArray[np.integer[Any]]) -> Numbers:
+        """Returns the greatest value inside cells; for reals the double below the next cell's edge."""
+        return self._numeric_grid.greatest(codes)
 
     def code_of(self, label: str) -> int:
         """Returns the code that a label stands for, in constant time.
@@ -228,10 +232,9 @@ class Column:
             return MISSING
         if not self.is_numeric:
             return self.labels[code]
-        if self.kind == "real":
-            low, high = self.edges[code : code + 2].tolist()
-            return f"[{low}, {high}{']' if code == self.num_values - 1 else ')'}"
         low, high = (end[0].item() for end in self.cell_bounds(np.array([code])))
+        if self.kind == "real":
+            return f"[{low}, {high}{']' if code == self.num_values - 1 else ')'}"
         first, last = (day_text(end) if self.kind == "date" else str(end) for end in (low, high))
         return first if low == high else f"[{first}, {last}]"
 

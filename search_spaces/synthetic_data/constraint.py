@@ -73,14 +73,13 @@ def _ordered(first: Column, second: Column) -> Mask:
             "numbers, two dates or two ordinals of the same categories"
         )
     allowed = np.ones((first.size, second.size), dtype=bool)
-    least, greatest = _ends(first)[0], _ends(second)[1]
+    codes, others = np.arange(first.num_values), np.arange(second.num_values)
+    if first.is_numeric:
+        least, greatest = first.cell_bounds(codes)[0], second.greatest_values(others)
+    else:
+        least, greatest = codes, others
     allowed[: first.num_values, : second.num_values] = least[:, None] <= greatest[None, :]
     return allowed
-
-
-def _ends(column: Column) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    codes = np.arange(column.num_values)
-    return column.cell_bounds(codes) if column.is_numeric else (codes, codes)
 
 
 def read_constraint(data: Any) -> Constraint:

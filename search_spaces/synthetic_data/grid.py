@@ -69,6 +69,10 @@ class WholeGrid:
             return low, low
         return self.starts[codes], self.starts[codes + 1] - 1
 
+    def greatest(self, codes: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+        """Returns the last whole number of cells."""
+        return self.bounds(codes)[1]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RealGrid:
@@ -101,9 +105,13 @@ class RealGrid:
         return np.clip(found, 0, self.cells - 1).astype(np.int32)
 
     def bounds(self, codes: NDArray[np.integer[Any]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Returns the least and the greatest double of cells."""
-        ends = self.edges[codes + 1]
-        return self.edges[codes], np.where(codes == self.cells - 1, ends, np.nextafter(ends, -np.inf))
+        """Returns the lower ends of cells, which belong to them, and the upper ones, which belong to the last alone."""
+        return self.edges[codes], self.edges[codes + 1]
+
+    def greatest(self, codes: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+        """Returns the greatest double of cells, which is below the next cell's edge."""
+        ends: NDArray[np.float64] = self.edges[codes + 1]
+        return np.where(codes == self.cells - 1, ends, np.nextafter(ends, -np.inf))
 
 
 Grid: TypeAlias = WholeGrid | RealGrid

@@ -30,7 +30,7 @@ def in_order(schema: Schema, codes: Codes, values: Mapping[int, Numbers]) -> dic
     pairs = [tuple(map(schema.index, c.columns)) for c in schema.constraints if c.kind == "order"]
     pairs = [(i, j) for i, j in pairs if schema.columns[i].is_numeric]
     present = {i: codes[:, i] < schema.columns[i].num_values for pair in pairs for i in pair}
-    caps = {i: schema.columns[i].cell_bounds(np.where(present[i], codes[:, i], 0))[1] for i in present}
+    caps = {i: schema.columns[i].greatest_values(np.where(present[i], codes[:, i], 0)) for i in present}
     # a chain of orders is as long as there are orders at most
     for _ in pairs:
         for i, j in pairs:

@@ -28,7 +28,7 @@ def test_runs_of_whole_numbers_part_the_range_into_nearly_equal_lengths(lower: i
     for code in range(cells):
         members = numbers[codes == code]
         assert {members[0]} == set(low[codes == code])
-        assert {members[-1]} == set(high[codes == code])
+        assert {members[-1]} == set(high[codes == code]) == set(grid.greatest(codes[codes == code]))
         assert grid.middles[code] == members.mean()
         assert (grid.edges[code], grid.edges[code + 1]) == (members[0], members[-1] + 1)
 
@@ -86,8 +86,9 @@ def test_a_real_lies_in_the_cell_whose_edges_enclose_it(first: float, second: fl
         assert [code] == [
             k for k in range(cells) if grid.edges[k] <= value < grid.edges[k + 1] or (k, value) == (cells - 1, upper)
         ]
-    least, greatest = grid.bounds(codes)
+    least, greatest = grid.bounds(codes)[0], grid.greatest(codes)
     assert np.all((least <= values) & (values <= greatest))
+    assert np.array_equal(grid.bounds(codes)[1], grid.edges[codes + 1])
     assert np.array_equal(grid.codes(least), codes)
     assert np.array_equal(grid.codes(greatest), codes)
     assert np.array_equal(grid.codes(grid.middles), np.arange(cells))
