@@ -1,8 +1,8 @@
 """Cell moves: row after row, one cell is drawn anew among all its values, each scored exactly.
 
 The residuals that a value would touch are gathered, which costs the queries on the cell's column and neither rows nor
-other queries. A value is drawn by Boltzmann selection (Gibbs sampling), so that at falling temperature the table settles
-where as many different tables as possible meet the answers. A row sees all earlier rows' moves.
+other queries. A value is drawn by Boltzmann selection (Gibbs sampling), so that at falling temperature the table
+settles where as many different tables as possible meet the answers. A row sees all earlier rows' moves.
 
 On a CPU, XLA compiles the loop over rows into one function when it is told that the loop is small
 (:data:`evaluators.settings.XLA_FLAGS`); a move then takes about half a microsecond. The loop must keep to what such a
@@ -123,9 +123,12 @@ def draw_cells(
 
 def _choice(logits: jax.Array, uniform: jax.Array) -> jax.Array:
     """Draws a letter with probability proportional to exp(logit)."""
-    total = jnp.cumsum(jnp.exp(logits - jnp.max(logits)))
-    last = jnp.int32(len(logits) - 1)
-    return jnp.minimum(jnp.sum((total <= uniform * total[-1]).astype(jnp.int32)), last).astype(jnp.int32)
+    odds = jnp.exp(logits - jnp.max(logits))
+    total = jnp.cumsum(odds)
+    letters = jnp.arange(len(logits), dtype=jnp.int32)
+    # sums may be rounded so that they grow, or fall, at letters without a chance, which must never be drawn
+    last = jnp.max(jnp.where(odds > 0, letters, 0))
+    return jnp.min(jnp.where((total > uniform * total[-1]) & (odds > 0), letters, last))
 
 
 def _cell_slopes(context: CellContext, cells: jax.Array, row: jax.Array, zeros: jax.Array) -> jax.Array:
@@ -137,7 +140,7 @@ def _cell_slopes(context: CellContext, cells: jax.Array, row: jax.Array, zeros: 
         return slopes + context.weights[table] * found.astype(jnp.float32)
 
     slopes = jnp.asarray(lax.fori_loop(0, context.num_tables, add, zeros))
-    return slopes * jnp.float32(2 / UNIT)
+    return jnp.asarray(slopes * jnp.float32(2 / UNIT))
 
 
 def _count_cells(context: CellContext, cells: jax.Array, row: jax.Array, letter: jax.Array, change: int) -> jax.Array:
@@ -145,7 +148,7 @@ def _count_cells(context: CellContext, cells: jax.Array, row: jax.Array, letter:
 
     def count(table: jax.Array, cells: jax.Array) -> jax.Array:
         where = first[table] + context.steps[table, letter]
-        changed = lax.dynamic_slice(cells, (where,), (1,)) + change
+        changed: jax.Array = lax.dynamic_slice(cells, (where,), (1,)) + change
         return jnp.asarray(lax.dynamic_update_slice(cells, changed, (where,)))
 
     return jnp.asarray(lax.fori_loop(0, context.num_tables, count, cells))

@@ -142,7 +142,7 @@ class _Part:
         return 0.5 / max(self.sigma, ROUNDING_SIGMA) ** 2
 
     def goals(self, dtype: type[np.signedinteger]) -> NDArray[Any]:
-        scaled = np.rint(self.answers * UNIT)
+        scaled: NDArray[np.float64] = np.rint(self.answers * UNIT)
         if np.abs(scaled).max(initial=0) >= np.iinfo(dtype).max // 2:
             raise ValueError(
                 f"an answer of {np.abs(self.answers).max():g} rows is too large to be counted exactly; "
