@@ -11,7 +11,7 @@ from runs.tables.sketch import MOST_CATEGORIES, Sketch
 from runs.tables.table_file import open_table
 
 _HEAD = """\
-# A schema drafted from {name}.
+# A schema drafted from {name!r}.
 #
 # EVERYTHING BELOW WAS READ FROM THE DATA: kinds, ranges, categories, and which columns have missing values. The least
 # and the greatest value each belong to a person, and so may a category. What a schema says is public, so a search with
