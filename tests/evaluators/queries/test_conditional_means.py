@@ -68,3 +68,10 @@ def test_answers_of_another_kind_are_refused() -> None:
     (query,) = build_correlation({"columns": ["age", "flag"]}, SCHEMA)
     with pytest.raises(AssertionError):
         derived(query, np.zeros(6))
+
+
+def test_a_replacement_in_the_only_group_may_cross_the_whole_range() -> None:
+    schema = Schema((SCHEMA.columns[0], Column("only", "categorical", categories=("x",))))
+    (query,) = build({"value": "age", "by": "only"}, schema)
+    low, high = (query.answers(np.array([[code, 0]], np.int32)) for code in (0, 254))
+    assert query.norms["replace"] == np.linalg.norm(low - high) == 254
