@@ -75,8 +75,6 @@ def days(values: pa.Array) -> Iterator[tuple[NDArray[np.int64], Numbers]]:
     Args:
         values: without nulls, of any plain type. Of times the date is kept, in their own time zone.
     """
-    if pa.types.is_timestamp(values.type) and values.type.tz:
-        values = pc.local_timestamp(values)
     if pa.types.is_timestamp(values.type) or pa.types.is_date(values.type):
         yield np.arange(len(values)), _numpy(values.cast(pa.date32()).cast(pa.int32()))
         return

@@ -165,6 +165,11 @@ def test_a_category_of_a_dictionary_that_no_row_has_does_not_count() -> None:
     assert _codes(_AGE, values) == [3, 3]
 
 
+def test_a_dictionary_may_hold_the_null_itself() -> None:
+    values = pa.DictionaryArray.from_arrays(pa.array([1, 0, None]), pa.array(["a", None]))
+    assert _codes(Column("c", "categorical", ("a",), missing=True), values) == [1, 0, 1]
+
+
 @pytest.mark.parametrize(
     ("size", "dtype"), [(1, "int8"), (128, "int8"), (129, "int16"), (2**15, "int16"), (10**6, "int32")]
 )

@@ -53,6 +53,12 @@ def test_repeated_values_are_noticed() -> None:
     assert sketch.repeats
 
 
+def test_a_category_of_a_dictionary_that_no_row_has_is_not_guessed() -> None:
+    sketch = Sketch()
+    sketch.add(pa.DictionaryArray.from_arrays(pa.array([0, 0]), pa.array(["a", "unused"])))
+    assert sketch.keys() == {"kind": "categorical", "categories": ["a"]}
+
+
 def test_nested_values_are_refused() -> None:
     with pytest.raises(ValueError, match="holds values of type"):
         Sketch().add(pa.array([[1]]))
