@@ -1,0 +1,1 @@
+"""Normalization-activation layers: as functions of JAX, screened, trained, analysed and scored."""
