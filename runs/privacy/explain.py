@@ -162,8 +162,8 @@ def _accounting(budget: Budget) -> str:
 
 
 _LIMITS = (
-    "A person who is behind several rows is protected less: k rows multiply rho by k squared. What is true of many rows "
-    "is meant to show, and may be learnt of a person whether or not their row is there."
+    "A person who is behind several rows is protected less: k rows multiply rho by k squared. What is true of many "
+    "rows is meant to show, and may be learnt of a person whether or not their row is there."
 )
 _NOISE = (
     "Noise comes from OpenDP's discrete samplers and the operating system's randomness, never from the seed of the "

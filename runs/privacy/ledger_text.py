@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from runs.folder.atomic import FORMAT, FORMAT_KEY, check_format
+from runs.privacy.accounting import ROUNDING
 from runs.privacy.answers_file import ANSWERS
 from runs.privacy.budget import Budget
 
@@ -106,8 +107,10 @@ class LedgerText:
 
     @property
     def left(self) -> float:
-        """What may still be spent, in zCDP; never below 0."""
-        return max(0.0, math.fsum([self.terms.budget.rho, *(-release.rho for release in self.releases)]))
+        """What may still be spent, in zCDP; 0 where it is but the rounding of what was spent."""
+        rho = self.terms.budget.rho
+        left = math.fsum([rho, *(-release.rho for release in self.releases)])
+        return left if left > ROUNDING * rho else 0.0
 
     def find(self, release_id: str) -> Release | None:
         """Returns the release of an id, None where there is none."""
