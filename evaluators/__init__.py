@@ -2,5 +2,10 @@
 
 from types import MappingProxyType
 
-EVALUATORS = MappingProxyType({"real_functions": "evaluators.real_functions:build"})
+EVALUATORS = MappingProxyType(
+    {
+        "real_functions": "evaluators.real_functions:build",
+        "synthetic_data": "evaluators.synthetic_data.evaluator:build",
+    }
+)
 """Every registered evaluator by the name of its space, as ``module:function``, called with plain data in a worker."""

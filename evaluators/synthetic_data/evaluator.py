@@ -10,21 +10,14 @@ from typing import Any
 import jax
 import numpy as np
 
-from engine.protocols import Objective
 from engine.verdict import Evaluation, Status, Verdict
 from evaluators.queries import build_queries
 from evaluators.synthetic_data.exact_moves import ExactMoves
 from evaluators.synthetic_data.landscape import UNIT, Landscape, landscape
 from evaluators.synthetic_data.measurement import Measurement
-from evaluators.synthetic_data.settings import EvolutionConfig
+from evaluators.synthetic_data.settings import OBJECTIVES, EvolutionConfig
 from search_spaces.synthetic_data.schema import Schema, schema_from_data
 from search_spaces.synthetic_data.table import Table
-
-OBJECTIVES = (
-    Objective("rows", "rows", log_scale=False),
-    Objective("normalized_loss", "1", log_scale=True),
-)
-"""The number of rows, and the mean squared error of the table's answers in units of their noise's variance."""
 
 
 class TableEvaluator:

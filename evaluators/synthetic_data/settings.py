@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.protocols import Objective
+
+OBJECTIVES = (
+    Objective("rows", "rows", log_scale=False),
+    Objective("normalized_loss", "1", log_scale=True),
+)
+"""The number of rows, and the mean squared error of the table's answers in units of their noise's variance."""
+
 PRESETS = ("exact_moves", "private_gsd")
 """How tables evolve: by moves that are scored exactly for every value of a cell, or as Private-GSD does it."""
 
@@ -48,8 +56,8 @@ class EvolutionConfig:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}")
         for name in ("swaps", "multi_cell_moves", "row_replacements"):
-            if not 0 <= getattr(self, name) <= 10:
-                raise ValueError(f"{name} must be from 0 to 10, not {getattr(self, name)}")
+            if not 0 <= getattr(self, name) <= 100:
+                raise ValueError(f"{name} must be from 0 to 100, not {getattr(self, name)}")
         if not 0 < self.first_inverse_temperature <= self.last_inverse_temperature:
             raise ValueError(
                 "first_inverse_temperature must be above 0 and at most last_inverse_temperature "

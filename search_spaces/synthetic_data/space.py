@@ -138,6 +138,10 @@ class SyntheticData:
         """Returns the 63-bit hash of the rows, in any order."""
         return table.fingerprint(genome)
 
+    def digest(self, genome: Table) -> str:
+        """Returns the fingerprint in hexadecimal: what the evaluation table keeps of a table."""
+        return f"{self.fingerprint(genome):016x}"
+
     def encode(self, genome: Table) -> str:
         """Writes a table as one line of JSON."""
         return table.encode(genome)
