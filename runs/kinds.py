@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 from runs.functions.kind import REAL_FUNCTIONS
 from runs.kind import Kind
+from runs.synthesis.kind import SYNTHETIC_DATA
 
-KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in (REAL_FUNCTIONS,)})
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in (REAL_FUNCTIONS, SYNTHETIC_DATA)})
 """Every kind by its name."""
 
 

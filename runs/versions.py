@@ -7,7 +7,19 @@ from importlib import metadata
 
 VERSION = "0.1.0"
 
-LIBRARIES = ("jax", "jaxlib", "numpy", "ray", "deap", "moocore", "sympy", "pyarrow", "python-flint")
+LIBRARIES = (
+    "jax",
+    "jaxlib",
+    "numpy",
+    "ray",
+    "deap",
+    "moocore",
+    "sympy",
+    "pyarrow",
+    "python-flint",
+    "opendp",
+    "dp-accounting",
+)
 
 
 def versions() -> dict[str, str]:

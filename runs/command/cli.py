@@ -9,8 +9,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from runs.command.command import Command
 from runs.command.commands import COMMANDS
@@ -76,14 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         the exit code.
     """
     try:
-        namespace, unknown = parser().parse_known_args(joined(sys.argv[1:] if arguments is None else arguments))
-        options = vars(namespace)
-        command: Command = options.pop("command")
-        if unknown:
-            raise ValueError(f"{command.name} has no argument {unknown[0]!r}; {nearest(unknown[0], command.flags)}")
-        exit_code = command.run(**options)
-        sys.stdout.flush()
-        return exit_code
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning
+            return _run(sys.argv[1:] if arguments is None else arguments)
     except BrokenPipeError:
         # the interpreter flushes once more at exit and must not fail there
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -94,3 +90,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError, RuntimeError) as error:
         sys.stderr.write(f"primordia: {' '.join(str(error).split())}\n")
         return ERROR_EXIT
+
+
+def _run(arguments: Sequence[str]) -> int:
+    namespace, unknown = parser().parse_known_args(joined(arguments))
+    options = vars(namespace)
+    command: Command = options.pop("command")
+    if unknown:
+        raise ValueError(f"{command.name} has no argument {unknown[0]!r}; {nearest(unknown[0], command.flags)}")
+    exit_code = command.run(**options)
+    sys.stdout.flush()
+    return exit_code
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],  # noqa: ARG001 - the signature is that of warnings.showwarning
+    filename: str,  # noqa: ARG001
+    lineno: int,  # noqa: ARG001
+    file: TextIO | None = None,  # noqa: ARG001
+    line: str | None = None,  # noqa: ARG001
+) -> None:
+    """Writes a warning as one line, like an error."""
+    sys.stderr.write(f"primordia: warning: {' '.join(str(message).split())}\n")
