@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,9 @@ class TableEvaluator:
         broken = self._broken_rows(genome)
         if broken:
             return Evaluation(genome, Verdict(Status.REJECTED, protocol="constraints", figure=float(broken)))
-        return self._scored(self._evolution(genome.num_rows)[1].evolve(genome, key))
+        table, metrics = self._evolution(genome.num_rows)[1].evolve(genome, key)
+        scored = self._scored(table)
+        return replace(scored, metrics=scored.metrics | metrics)
 
     def _evolution(self, num_rows: int) -> tuple[Landscape, Any]:
         if num_rows not in self._of_size:

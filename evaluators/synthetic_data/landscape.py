@@ -39,7 +39,7 @@ class Landscape:
         cells: the queries that count each row in one cell.
         dense: the other queries.
         allowed: by pair of columns, bool of shape (letters of the first, letters of the second).
-        fixed: columns that moves leave alone: each row's value is its own.
+        fixed: columns whose values are at most exchanged between rows: each is its row's own.
         forms: the cell tables, then the other queries.
     """
 
@@ -60,6 +60,22 @@ class Landscape:
     def letters(self, codes: NDArray[np.int32]) -> NDArray[np.int32]:
         """Returns a table in letters, column by column: int32 of shape (num_columns, num_rows)."""
         return np.stack([a.letter_of[codes[:, c]] for c, a in enumerate(self.alphabets)])
+
+    def redrawn(
+        self, codes: NDArray[np.int32], letters: NDArray[np.int32], rng: np.random.Generator
+    ) -> NDArray[np.int32]:
+        """Returns a table of the letters given: codes that fit stay, others are drawn; fixed columns are permuted.
+
+        Args:
+            codes: int32 of shape (num_rows, num_columns), before.
+            letters: int32 of shape (num_columns, num_rows), after.
+            rng: source of the draws.
+        """
+        columns = [
+            a.permuted(codes[:, c], letters[c]) if c in self.fixed else a.redrawn(codes[:, c], letters[c], rng)
+            for c, a in enumerate(self.alphabets)
+        ]
+        return np.stack(columns, axis=1)
 
     def residuals(self, codes: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Counts a table's answers from nothing and returns by what they exceed the goals.

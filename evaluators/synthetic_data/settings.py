@@ -42,7 +42,7 @@ class EvolutionConfig:
     sweeps_per_epoch: int = 1
     first_inverse_temperature: float = 0.3
     last_inverse_temperature: float = 300.0
-    swaps: float = 0.0
+    swaps: float = 4.0
     multi_cell_moves: float = 0.0
     row_replacements: float = 0.0
     candidates: int = 100
