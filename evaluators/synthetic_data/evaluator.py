@@ -16,9 +16,12 @@ from evaluators.queries import build_queries
 from evaluators.synthetic_data.exact_moves import ExactMoves
 from evaluators.synthetic_data.landscape import UNIT, Landscape, landscape
 from evaluators.synthetic_data.measurement import Measurement
+from evaluators.synthetic_data.private_gsd import PrivateGsd
 from evaluators.synthetic_data.settings import OBJECTIVES, EvolutionConfig
 from search_spaces.synthetic_data.schema import Schema, schema_from_data
 from search_spaces.synthetic_data.table import Table
+
+_PRESETS: Mapping[str, type[ExactMoves | PrivateGsd]] = {"exact_moves": ExactMoves, "private_gsd": PrivateGsd}
 
 
 class TableEvaluator:
@@ -48,7 +51,7 @@ class TableEvaluator:
         """
         self._schema, self._measurements = schema, tuple(measurements)
         self._private_rows, self._config = private_rows, config
-        self._of_size: dict[int, tuple[Landscape, Any]] = {}
+        self._of_size: dict[int, tuple[Landscape, ExactMoves | PrivateGsd]] = {}
 
     def evaluate(self, genomes: Sequence[Table], key: int) -> list[Evaluation[Table]]:
         """Evolves and scores tables; see :class:`engine.protocols.Evaluator`."""
@@ -67,10 +70,11 @@ class TableEvaluator:
         scored = self._scored(table)
         return replace(scored, metrics=scored.metrics | metrics)
 
-    def _evolution(self, num_rows: int) -> tuple[Landscape, Any]:
+    def _evolution(self, num_rows: int) -> tuple[Landscape, ExactMoves | PrivateGsd]:
         if num_rows not in self._of_size:
             found = landscape(self._schema, self._measurements, num_rows, self._private_rows)
-            self._of_size = {num_rows: (found, ExactMoves(found, self._config))}
+            preset = _PRESETS[self._config.preset]
+            self._of_size = {num_rows: (found, preset(found, self._config))}
         return self._of_size[num_rows]
 
     def _broken_rows(self, genome: Table) -> int:
