@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from evaluators.queries.form import CellTable
 from evaluators.queries.query import Query
 from runs.privacy import curator
 from runs.privacy.accounting import epsilon_to_rho, sigma_for_rho
-from runs.privacy.budget import Budget, pld_budget, zcdp_budget
+from runs.privacy.budget import Budget, pld_budget
 from runs.privacy.curator import Curator
 from runs.privacy.ledger import Ledger
 from runs.privacy.ledger_text import Terms
@@ -76,7 +77,7 @@ def test_one_shot_of_marginals_keeps_its_claim_and_halved_noise_is_caught(accoun
 @pytest.mark.slow
 def test_the_audit_comes_close_to_an_exactly_calibrated_claim() -> None:
     sigma, units = _sigma("pld", "add_remove")
-    scores = _scores(lambda answers: add_gaussian(answers, sigma, units**0.5)[0], NEIGHBOURS["add_remove"], 200_000)
+    scores = _scores(lambda answers: add_gaussian(answers, sigma, units**0.5)[0], NEIGHBOURS["add_remove"], 100_000)
     assert 0.8 * EPSILON < epsilon_lower_bound(*scores, DELTA) < EPSILON
 
 
@@ -98,15 +99,15 @@ def _of_the_curator(folder: Path, budget: Budget, relation: str, sigma: float, t
 
 @pytest.mark.slow
 @pytest.mark.parametrize("relation", NEIGHBOURS)
-@pytest.mark.parametrize("accounting", ["pld", "zcdp"])
 def test_the_whole_path_keeps_its_claim_and_a_planted_bug_is_caught(
-    accounting: str, relation: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    relation: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sigma, units = _sigma(accounting, relation)
-    budget = pld_budget(EPSILON, DELTA, units) if accounting == "pld" else zcdp_budget(EPSILON, DELTA)
-    assert _of_the_curator(tmp_path / "honest", budget, relation, sigma, TRIALS[accounting]) < EPSILON
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # thousands of ledgers, none of which has to last
+    sigma, units = _sigma("pld", relation)
+    budget = pld_budget(EPSILON, DELTA, units)
+    assert _of_the_curator(tmp_path / "honest", budget, relation, sigma, TRIALS["pld"]) < EPSILON
     monkeypatch.setattr(curator, "add_gaussian", lambda answers, s, bound: add_gaussian(answers, s / 2, bound))
-    assert _of_the_curator(tmp_path / "bug", budget, relation, sigma, TRIALS[accounting]) > EPSILON
+    assert _of_the_curator(tmp_path / "bug", budget, relation, sigma, TRIALS["pld"]) > EPSILON
 
 
 def test_understated_sensitivity_is_caught() -> None:
