@@ -91,8 +91,8 @@ class Moment:
 _MOMENTS = (
     Moment("mean", "mean", rooted=False, cost=1, latex=r"\mu"),
     Moment("rms", "meansq", rooted=True, cost=2, latex=r"\operatorname{rms}"),
-    Moment("std", "var", rooted=True, cost=3, latex=r"s"),
-    Moment("var", "var", rooted=False, cost=3, latex=r"s^{2}"),
+    Moment("std", "var", rooted=True, cost=3, latex=r"\operatorname{std}"),
+    Moment("var", "var", rooted=False, cost=3, latex=r"\operatorname{var}"),
     Moment("meansq", "meansq", rooted=False, cost=2, latex=r"\operatorname{meansq}"),
 )
 
