@@ -24,7 +24,7 @@ def write_evaluation(run: SynthesisRun) -> Path:
     Raises:
         ValueError: when the private table cannot be read, is not the ledger's, or the disk is full.
     """
-    private = PrivateTable(Path(run.job.data.path), run.schema)
+    private = PrivateTable(Path(run.job.data.path), run.schema, run.job.data.ignored)
     private.check(run.ledger_folder, run.ledger.terms)
     content = {
         "warning": "PRIVATE: exact errors, computed without noise; not for release",

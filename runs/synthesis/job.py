@@ -27,6 +27,7 @@ class DataJob:
         schema: a TOML file of its columns and constraints; what it says is public.
         trust_inferred_schema: whether the schema may be drafted from the private data, which leaks what it says.
         public: a public table of the same schema, of which the first synthetic table is made; empty for none.
+        ignored: columns of the files that are left out.
         rows: of the private table where their number is public, noted at the start; 0 where it is private.
     """
 
@@ -34,6 +35,7 @@ class DataJob:
     schema: str = ""
     trust_inferred_schema: bool = False
     public: str = ""
+    ignored: tuple[str, ...] = ()
     rows: Annotated[int, NOT_NEGATIVE] = 0
 
 
@@ -94,11 +96,12 @@ class IslandsJob:
 
     Attributes:
         count: islands, each of which evolves a table.
-        layout: what an island is: ``populations`` of whole tables.
+        layout: ``populations``: each island evolves whole tables, and they exchange blocks of rows; ``row_blocks``:
+            each evolves its share of the rows, and the synthetic table is all of them together.
     """
 
     count: Annotated[int, Rule("from 1 to 10,000", lambda count: 1 <= count <= 10_000)] = 1
-    layout: Annotated[str, one_of("populations")] = "populations"
+    layout: Annotated[str, one_of("populations", "row_blocks")] = "populations"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,15 +24,16 @@ class PrivateTable:
         path: its file.
     """
 
-    def __init__(self, path: Path, schema: Schema) -> None:
+    def __init__(self, path: Path, schema: Schema, ignored: Sequence[str] = ()) -> None:
         """Notes where the table is; nothing is read yet.
 
         Args:
             path: a CSV, Parquet or Feather file.
             schema: its columns.
+            ignored: further columns of the file.
         """
         self.path = path
-        self._schema = schema
+        self._schema, self._ignored = schema, ignored
         self._encoded: Encoded | None = None
 
     @property
@@ -70,7 +72,7 @@ class PrivateTable:
 
     def _read(self) -> Encoded:
         if self._encoded is None:
-            self._encoded = read_codes(self.path, self._schema)
+            self._encoded = read_codes(self.path, self._schema, self._ignored)
         return self._encoded
 
 

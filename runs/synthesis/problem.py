@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.protocols import Objective
 from engine.setup import Factory
 from evaluators import EVALUATORS
 from evaluators.queries import build_queries
 from evaluators.queries.query import Query
 from evaluators.settings import worker_environment
+from evaluators.synthetic_data.settings import EvolutionConfig
 from runs.privacy.digest import schema_digest
 from runs.privacy.ledger_text import Terms
 from runs.synthesis.job import SyntheticDataJob
@@ -21,12 +21,6 @@ from runs.synthesis.mechanism import Mechanism, job_mechanism
 from runs.synthesis.workload import full_entries
 from search_spaces import SPACES
 from search_spaces.synthetic_data.schema import Schema, schema_data
-
-OBJECTIVES = (
-    Objective("rows", "rows", log_scale=False),
-    Objective("normalized_loss", "1", log_scale=True),
-)
-"""Those of the evaluator, known without importing it and JAX: rows, and squared error over the noise's variance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +66,25 @@ class Problem:
             arguments["start"] = str(start.resolve())
         return Factory(SPACES[self.job.kind], arguments)
 
-    def evaluator(self, ledger: Path, measured: Sequence[Measured], private_rows: float) -> Factory:
+    def evaluator(
+        self, ledger: Path, measured: Sequence[Measured], private_rows: float, evolution: EvolutionConfig
+    ) -> Factory:
         """Returns the recipe of the evaluator, in which there is nothing private.
 
         Args:
             ledger: the folder of the ledger, beside which the noisy answers lie.
             measured: the noisy answers.
             private_rows: rows of the private table, public or estimated from noisy answers.
+            evolution: how tables evolve.
         """
         arguments = {
             "schema": schema_data(self.schema),
             "queries": self.mechanism.specs,
             "answers": [found.plain(ledger) for found in measured],
             "private_rows": private_rows,
-            "evolution": asdict(self.job.evolution),
+            "evolution": asdict(evolution),
         }
-        return Factory(EVALUATORS[self.job.kind], arguments, environment())
+        return Factory(EVALUATORS[self.job.kind], arguments, worker_environment())
 
 
 def job_problem(job: SyntheticDataJob, schema: Schema) -> Problem:
@@ -104,8 +101,3 @@ def job_problem(job: SyntheticDataJob, schema: Schema) -> Problem:
     problem = Problem(job, schema, build_queries(specs, schema), job_mechanism(job, schema, specs))
     problem.space(job.table.rows or 1).build()
     return problem
-
-
-def environment() -> Mapping[str, str]:
-    """Returns the environment of a worker: that of all evaluators, but XLA compiles loops over rows as it likes."""
-    return {name: value for name, value in worker_environment().items() if name != "XLA_FLAGS"}

@@ -41,7 +41,9 @@ def job_schema(job: DataJob) -> Schema:
         PrivacyWarning,
         stacklevel=2,
     )
-    return schema_from_data(tomllib.loads(draft_schema(Path(job.path))), f"the schema drafted from {job.path!r}")
+    data = tomllib.loads(draft_schema(Path(job.path)))
+    data["columns"] = {name: keys for name, keys in data["columns"].items() if name not in job.ignored}
+    return schema_from_data(data, f"the schema drafted from {job.path!r}")
 
 
 def read_schema(path: Path) -> Schema:

@@ -51,7 +51,7 @@ def start(job: SyntheticDataJob, make_display: MakeDisplay | None = None) -> Syn
     schema = job_schema(job.data)
     problem = _checked(job, schema)
     # a table that contradicts its schema is refused while there is no folder and nothing is spent
-    table = PrivateTable(Path(job.data.path), schema)
+    table = PrivateTable(Path(job.data.path), schema, job.data.ignored)
     problem = replace(problem, job=_with_public_rows(job, len(table.codes)))
     with ExitStack() as stack:
         shared = None
@@ -89,7 +89,7 @@ def resume(path: Path, options: Mapping[str, Any], make_display: MakeDisplay | N
         raise ValueError(f"the search of {str(path)!r} came to its end, so nothing is left to do; see `primordia show`")
     if manifest.reason and is_spent(job, read_progress(folder.checkpoint)):
         raise ValueError(f"the budget of {str(path)!r} is spent; give more, such as --minutes or --candidates")
-    table = PrivateTable(Path(job.data.path), schema)
+    table = PrivateTable(Path(job.data.path), schema, job.data.ignored)
     with ExitStack() as stack:
         stack.enter_context(folder.writing())
         _keep_inputs(path, problem)
@@ -124,7 +124,7 @@ def _keep_inputs(path: Path, problem: Problem) -> None:
         write_schema(problem.schema, path)
     public, kept = problem.job.data.public, codes_file(path, START)
     if public and not kept.exists():
-        write_codes(kept, read_codes(Path(public), problem.schema).codes)
+        write_codes(kept, read_codes(Path(public), problem.schema, problem.job.data.ignored).codes)
 
 
 def _new_ledger(place: Path, problem: Problem, table: PrivateTable) -> Ledger:

@@ -12,6 +12,8 @@ from engine.config import WorkerConfig
 from engine.loop import search
 from engine.setup import SearchSetup
 from engine.workers import Workers, open_workers
+from evaluators.settings import worker_environment
+from evaluators.synthetic_data.settings import OBJECTIVES
 from runs.display import MakeDisplay
 from runs.folder.checkpoint import read_progress
 from runs.folder.run_folder import RunFolder
@@ -21,8 +23,16 @@ from runs.session import watched, worker_config
 from runs.synthesis.curator import TableCurator
 from runs.synthesis.measured import Measured
 from runs.synthesis.private_table import PrivateTable
-from runs.synthesis.problem import OBJECTIVES, Problem, environment
-from runs.synthesis.rounds import is_evolved, island_config, private_rows, search_config, table_rows
+from runs.synthesis.problem import Problem
+from runs.synthesis.rounds import (
+    evolution_config,
+    is_evolved,
+    island_config,
+    island_rows,
+    private_rows,
+    search_config,
+    table_rows,
+)
 from runs.synthesis.run import ENDED, SynthesisRun, synthetic_path
 from runs.synthesis.winner import START, codes_file, read_codes_file, winner, write_codes, write_synthetic_table
 
@@ -106,7 +116,7 @@ class _Turns:
     def writer(self) -> RunWriter:
         """Returns the writer of the run, at its last checkpoint."""
         job = self.problem.job
-        space = self.problem.space(self.rows).build()
+        space = self.problem.space(island_rows(job, self.rows)).build()
         return RunWriter(self.folder, space, OBJECTIVES, island_config(job), str, job.output.checkpoint_seconds)
 
     def evolve(self, writer: RunWriter, stop: threading.Event) -> str:
@@ -134,9 +144,9 @@ class _Turns:
         outcome = search(setup, workers, writer, writer.states, writer.failures, stop)
         writer.stop_clock()
         writer.checkpoint()
-        best = winner(writer.states)
-        if best is not None:
-            write_codes(codes_file(self.folder.path, writer.progress.stage.number), best.genome.codes)
+        codes = winner(writer.states, self.problem.job.islands.layout, self.rows)
+        if codes is not None:
+            write_codes(codes_file(self.folder.path, writer.progress.stage.number), codes)
         elif outcome.reason is not StopReason.REQUEST:
             raise ValueError(f"{outcome.reason} before a table was made; give more: primordia resume RUN --minutes M")
         return outcome.reason
@@ -154,8 +164,10 @@ class _Turns:
         job, number = self.problem.job, writer.progress.stage.number
         before = codes_file(self.folder.path, number - 1 if number else START)
         return SearchSetup(
-            self.problem.space(self.rows, before if before.exists() else None),
-            self.problem.evaluator(self.answers, self.held, private_rows(job, self.held)),
+            self.problem.space(island_rows(job, self.rows), before if before.exists() else None),
+            self.problem.evaluator(
+                self.answers, self.held, private_rows(job, self.held), evolution_config(job, number)
+            ),
             search_config(job, writer.progress, self.problem.mechanism.rounds),
         )
 
@@ -164,7 +176,7 @@ class _Turns:
         job, num_columns = self.problem.job, len(self.problem.schema.columns)
         assert job.workers.num is not None
         useful = replace(job.workers, num=min(job.workers.num, job.islands.count))
-        config = worker_config(useful, environment())
+        config = worker_config(useful, worker_environment())
         needed = _TABLES_HELD * job.islands.count * 4 * self.rows * num_columns
         store = max(config.object_store_bytes, min(needed, _LARGEST_STORE_BYTES))
         return replace(config, object_store_bytes=store)

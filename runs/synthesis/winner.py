@@ -1,4 +1,4 @@
-"""The winner of a round: the best table of all islands, and the files that hold its codes."""
+"""The winner of a round: the table that the islands have made, and the files that hold its codes."""
 
 from __future__ import annotations
 
@@ -21,9 +21,25 @@ START = "start"
 """The name of the public table among the codes of a run."""
 
 
-def winner(states: Sequence[IslandState[Any]]) -> Individual[Any] | None:
-    """Returns the table of the least loss, the first of equals; None when there is none yet."""
-    members = [member for state in states for member in state.archive.members()]
+def winner(states: Sequence[IslandState[Any]], layout: str, rows: int) -> Codes | None:
+    """Returns the codes of the synthetic table that islands have made, None when there is none yet.
+
+    Args:
+        states: of the islands.
+        layout: ``populations``: the table of the least loss, the first of equals; ``row_blocks``: all islands' best,
+            one after the other.
+        rows: of the synthetic table.
+    """
+    best = [_best(state.archive.members()) for state in states]
+    found = [member for member in best if member is not None]
+    if layout == "row_blocks":
+        whole = len(found) == len(states)
+        return np.concatenate([member.genome.codes for member in found])[:rows] if whole else None
+    first = _best(found)
+    return None if first is None else first.genome.codes
+
+
+def _best(members: Sequence[Individual[Any]]) -> Individual[Any] | None:
     return min(members, key=lambda member: (member.objectives[-1], member.id), default=None)
 
 

@@ -10,7 +10,7 @@ import primordia
 from evaluators.queries import build_queries
 from evaluators.synthetic_data.measurement import Measurement
 from runs.synthesis.measured import of_round
-from runs.synthesis.problem import OBJECTIVES, job_problem
+from runs.synthesis.problem import job_problem
 from runs.synthesis.schema_file import read_schema
 from search_spaces.synthetic_data.space import SyntheticData
 from tests.runs.synthesis.toy import ToyTables, toy_job, write_inputs
@@ -26,18 +26,12 @@ def test_the_recipes_are_plain_data_and_build_what_the_job_says(inputs: Path) ->
     measured = of_round(0, [Measurement(query, np.arange(query.size), 2.0)])
     (inputs / "answers").mkdir()
     np.savez(inputs / "answers" / "0-0.npz", answers=np.arange(query.size))
-    evaluator = problem.evaluator(inputs, measured, 60.0)
+    evaluator = problem.evaluator(inputs, measured, 60.0, problem.job.evolution)
     json.dumps([evaluator.arguments, problem.space(30).arguments])
     built = evaluator.build()
     assert isinstance(built, ToyTables)
     assert built.sweeps == 1
     np.testing.assert_array_equal(built.measured[0][1], np.arange(query.size))
-
-
-def test_the_objectives_are_those_of_the_evaluator() -> None:
-    from evaluators.synthetic_data.evaluator import TableEvaluator
-
-    assert TableEvaluator.objectives == OBJECTIVES
 
 
 def test_the_title_says_what_is_promised(inputs: Path) -> None:

@@ -11,9 +11,11 @@ from runs.folder.checkpoint import Progress, Stage
 from runs.synthesis.measured import Measured, of_round
 from runs.synthesis.rounds import (
     candidates_to_the_end,
+    evolution_config,
     is_evolved,
     is_spent,
     island_config,
+    island_rows,
     private_rows,
     round_candidates,
     round_seconds,
@@ -32,19 +34,41 @@ def progress(rows: int = 0, seconds: float = 0.0, stage: Stage | None = None) ->
 @pytest.mark.parametrize(("sweeps", "per_epoch", "expected"), [(3, 1, 6), (12, 2, 12), (5, 2, 6), (1, 9, 2)])
 def test_an_island_makes_all_its_sweeps(inputs: Path, sweeps: int, per_epoch: int, expected: int) -> None:
     job = toy_job(inputs, changes={"evolution": {"sweeps": sweeps, "sweeps_per_epoch": per_epoch}})
-    assert candidates_to_the_end(job) == expected
+    assert candidates_to_the_end(job, 0) == expected
     assert island_config(job).epoch_size == 1
-    assert is_evolved(job, progress(expected + 4, stage=Stage(1, 4, 0.0)))
-    assert not is_evolved(job, progress(expected + 3, stage=Stage(1, 4, 0.0)))
+    assert is_evolved(job, progress(expected))
+    assert not is_evolved(job, progress(expected - 1))
+
+
+def test_later_rounds_make_half_the_sweeps_from_a_table_that_is_warm(inputs: Path) -> None:
+    job = toy_job(inputs, changes={"evolution": {"sweeps": 7}})
+    assert evolution_config(job, 0) == job.evolution
+    later = evolution_config(job, 1)
+    assert later.sweeps == 3
+    assert job.evolution.first_inverse_temperature < later.first_inverse_temperature <= 3.0
+    assert later.last_inverse_temperature == job.evolution.last_inverse_temperature
+    assert is_evolved(job, progress(10, stage=Stage(1, 4, 0.0)))
+    assert not is_evolved(job, progress(9, stage=Stage(1, 4, 0.0)))
+
+
+def test_islands_are_tables_that_exchange_blocks_or_blocks_of_one_table(inputs: Path) -> None:
+    populations = toy_job(inputs)
+    assert island_rows(populations, 31) == 31
+    assert island_config(populations).migrants == 1
+    assert search_config(populations, progress(), 1).variation.crossover > 0
+    blocks = toy_job(inputs, changes={"islands": {"count": 2, "layout": "row_blocks"}})
+    assert island_rows(blocks, 31) == 16
+    assert island_config(blocks).migrants == 0
+    assert search_config(blocks, progress(), 1).variation.crossover == 0
 
 
 @pytest.mark.parametrize(
     ("candidates", "stage", "expected"),
     [
-        (None, Stage(2, 500), 6),
+        (None, Stage(2, 500), 2),
         (100, Stage(), 6),
         (9, Stage(), 3),
-        (9, Stage(1, 3), 3),
+        (9, Stage(1, 3), 2),
         (9, Stage(2, 8), 1),
         (2, Stage(1, 1), 1),
         (1, Stage(1, 1), 1),
