@@ -51,8 +51,12 @@ def fitting(draft: Draft) -> Layer | None:
     layer = draft.finish()
     if layer is None or flaw(layer) is not None or not draft.vocabulary.has(layer):
         return None
-    layer = canonical(layer)
-    return layer if len(layer.nodes) <= draft.vocabulary.max_nodes else None
+    simpler = canonical(layer)
+    if len(simpler.nodes) > draft.vocabulary.max_nodes:
+        return None
+    # Where repeated values became one, an operation may have been left with equal operands.
+    merged = len(simpler.nodes) < len(layer.nodes)
+    return None if merged and flaw(simpler) is not None else simpler
 
 
 def _grow(draft: Draft, num_nodes: int) -> Reference:
@@ -60,7 +64,7 @@ def _grow(draft: Draft, num_nodes: int) -> Reference:
     rng = draft.rng
     if num_nodes < 1:
         return draft.draw_operand(list(range(1, len(draft.nodes) + 1)))
-    if draft.vocabulary.free_leaves and num_nodes > _BLOCK_NODES and rng.random() < _BLOCK:
+    if draft.vocabulary.free_leaves and num_nodes >= _BLOCK_NODES and rng.random() < _BLOCK:
         return add_block(draft, _grow(draft, num_nodes - _BLOCK_NODES))
     operation = draft.draw_operation()
     if arity(operation.op) == 1:
