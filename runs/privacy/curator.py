@@ -19,25 +19,20 @@ from runs.privacy.noise import add_gaussian, gaussian_rho, select, selection_rho
 class Curator:
     """Answers about a private table that leaves it with noise only.
 
-    Attributes:
-        neighbours: which tables are made indistinguishable: ``add_remove`` or ``replace``.
-
     Args:
         codes: the private table, int of shape (num_rows, num_columns).
         ledger: open; what it holds is never asked of the table again.
-        neighbours: as above.
         queries: all that may be asked; they are answered in one pass when the first one has to be.
     """
 
-    def __init__(self, codes: Codes, ledger: Ledger, neighbours: str, queries: Sequence[Query]) -> None:
-        self.neighbours = neighbours
+    def __init__(self, codes: Codes, ledger: Ledger, queries: Sequence[Query]) -> None:
         self._codes, self._ledger, self._queries = codes, ledger, tuple(queries)
         self._exact: Mapping[str, NDArray[np.int64]] = {}
 
     @property
-    def rho_left(self) -> float:
-        """What may still be spent, in zCDP."""
-        return self._ledger.text.left
+    def neighbours(self) -> str:
+        """Which tables are made indistinguishable, as the ledger says: ``add_remove`` or ``replace``."""
+        return self._ledger.text.terms.neighbours
 
     def measure(self, release_id: str, query: Query, rho: float) -> Measurement:
         """Measures a query with as little noise as a cost allows.

@@ -21,12 +21,11 @@ class TableCurator(Curator):
     Args:
         table: the private one.
         ledger: open; it pays for every answer.
-        neighbours: ``add_remove`` or ``replace``.
         queries: all that may be asked.
     """
 
-    def __init__(self, table: PrivateTable, ledger: Ledger, neighbours: str, queries: Sequence[Query]) -> None:
-        super().__init__(_NOTHING, ledger, neighbours, queries)
+    def __init__(self, table: PrivateTable, ledger: Ledger, queries: Sequence[Query]) -> None:
+        super().__init__(_NOTHING, ledger, queries)
         self._table = table
 
     def forget(self) -> None:

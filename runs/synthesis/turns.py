@@ -66,7 +66,7 @@ def take_turns(
     """
     for note in ledger.notes:
         folder.event("ledger", note=note)
-    curator = TableCurator(table, ledger, problem.job.privacy.neighbours, problem.mechanism.queries)
+    curator = TableCurator(table, ledger, problem.mechanism.queries)
     turns = _Turns(folder, problem, curator, ledger.folder)
     for number in range(read_progress(folder.checkpoint).stage.number + 1):
         turns.measure(number)

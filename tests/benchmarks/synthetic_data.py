@@ -87,7 +87,7 @@ def measure(problem, epsilon, neighbours="add_remove", accounting="zcdp"):
     budget = pld_budget(epsilon, DELTA, units) if units else zcdp_budget(epsilon, DELTA)
     terms = Terms(budget, neighbours, "benchmark", "benchmark")
     with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder), terms) as ledger:
-        curator = Curator(problem.codes, ledger, neighbours, problem.queries)
+        curator = Curator(problem.codes, ledger, problem.queries)
         return measure_all(curator, problem.queries, budget)
 
 

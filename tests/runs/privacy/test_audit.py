@@ -89,7 +89,7 @@ def _of_the_curator(folder: Path, budget: Budget, relation: str, sigma: float, t
     def score(run: Path, codes: NDArray[np.int32]) -> float:
         run.mkdir(parents=True)
         with Ledger(run, Terms(budget, relation, "data", "schema")) as ledger:
-            measured = Curator(codes, ledger, relation, [query]).measure_at("0-0", query, sigma)
+            measured = Curator(codes, ledger, [query]).measure_at("0-0", query, sigma)
         return float(measured.answers @ direction)
 
     one = np.array([score(folder / f"first/{i}", TABLE) for i in range(trials)])

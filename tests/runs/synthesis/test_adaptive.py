@@ -39,7 +39,7 @@ def rounds_of(
     mechanism: Adaptive, ledger: Ledger, inputs: Path, former: NDArray[np.int32] = TABLE
 ) -> list[tuple[Measured, ...]]:
     table = PrivateTable(inputs / "data.csv", read_schema(inputs / "schema.toml"))
-    curator = TableCurator(table, ledger, "add_remove", mechanism.queries)
+    curator = TableCurator(table, ledger, mechanism.queries)
     held: list[Measured] = []
     found = [mechanism.measurements_of_round(0, curator, held, None, 0.0)]
     while found[-1]:
