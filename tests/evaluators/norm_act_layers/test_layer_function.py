@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evaluators.norm_act_layers.layer_function import apply, average, init
-from primitives.moments import INDEX_SETS, MOMENTS
+from primitives.moments import INDEX_SETS
 from search_spaces.norm_act_layers.builder import Builder
 from search_spaces.norm_act_layers.known_layers import KNOWN_LAYERS
 
@@ -17,6 +17,10 @@ SHAPES = [(6, 4), (5, 3, 4), (2, 3, 4, 6), (2, 3, 2, 2, 5), (3, 4, 1)]
 def double_precision():
     with jax.enable_x64(True):
         yield
+
+
+def quick(function, **settings):
+    return jax.jit(function, compiler_options={"xla_backend_optimization_level": 0}, **settings)
 
 
 def random_input(shape, seed=0):
@@ -55,7 +59,7 @@ def test_averages_are_those_of_the_members_of_each_set(index_set, shape):
 
 
 @pytest.mark.parametrize("index_set", INDEX_SETS)
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("moment", ["mean", "std"])
 def test_moments_of_narrow_values_are_those_of_the_same_values_spread_out(moment, index_set):
     """A vector times nothing of x has no batch or space axes; added to 0 * x it has them all."""
     shape = (3, 2, 2, 6)
@@ -74,7 +78,7 @@ def test_moments_of_narrow_values_are_those_of_the_same_values_spread_out(moment
             y, new_state = apply(layer, parameters, state, random_input(shape), True)
             return jnp.sum(y**2), (y, *new_state.values())
 
-        results.append(jax.tree.leaves(jax.value_and_grad(loss, has_aux=True)(parameters)))
+        results.append(jax.tree.leaves(quick(jax.value_and_grad(loss, has_aux=True))(parameters)))
     for narrow, spread in zip(*results, strict=True):
         np.testing.assert_allclose(narrow, spread, rtol=1e-9, atol=1e-12)
 
@@ -147,12 +151,12 @@ def test_replicas_that_share_a_batch_compute_as_one(name):
     layer = KNOWN_LAYERS[name]
     parameters, state = init(layer, 8, jnp.float64)
     x = random_input((6, 3, 3, 8))
-    whole, expected = apply(layer, parameters, state, x, True)
+    whole, expected = quick(apply, static_argnums=(0, 4))(layer, parameters, state, x, True)
 
     def replica(part):
         return apply(layer, parameters, state, part, True, axis_name="replicas")
 
-    parts, states = jax.vmap(replica, axis_name="replicas")(x.reshape(2, 3, 3, 3, 8))
+    parts, states = quick(jax.vmap(replica, axis_name="replicas"))(x.reshape(2, 3, 3, 3, 8))
     np.testing.assert_allclose(parts.reshape(x.shape), whole, rtol=1e-10, atol=1e-12)
     for key, value in expected.items():
         np.testing.assert_allclose(states[key], np.stack([value, value]), rtol=1e-12)
@@ -181,7 +185,7 @@ def test_a_layer_is_a_static_argument_under_jit():
     layer = KNOWN_LAYERS["evonorm_b0"]
     parameters, state = init(layer, 4, jnp.float64)
     x = random_input((3, 2, 2, 4))
-    compiled = jax.jit(apply, static_argnums=(0, 4))
+    compiled = quick(apply, static_argnums=(0, 4))
     for train in (True, False):
         np.testing.assert_allclose(
             compiled(layer, parameters, state, x, train)[0], apply(layer, parameters, state, x, train)[0], rtol=1e-12

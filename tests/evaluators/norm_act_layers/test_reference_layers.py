@@ -1,5 +1,8 @@
 """Known layers against the modules of torch and flax, on images, tokens and plain features."""
 
+from functools import partial
+from itertools import product
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -34,6 +37,7 @@ def parameters_of(layer):
     return {name: jnp.asarray(rng.uniform(0.5, 1.5, 48)) for name in affine_names(layer)}
 
 
+@partial(jax.jit, static_argnums=(0, 5), compiler_options={"xla_backend_optimization_level": 0})
 def run(layer, parameters, state, x, weights, train):
     """Returns the output, the gradients of a weighted sum of it, and the new running values."""
 
@@ -69,8 +73,8 @@ def torch_modules(torch, kind):
     return modules
 
 
-TORCH_NAMES = ["batch_norm", "bn_relu", "bn_silu", "group_norm", "gn_relu", "layer_norm", "ln_gelu"]
-TORCH_NAMES += ["relu", "silu", "gelu", "mish", "instance_norm"]
+NORMALIZATIONS = ["batch_norm", "group_norm", "layer_norm", "instance_norm"]
+OTHERS = ["bn_relu", "bn_silu", "gn_relu", "ln_gelu", "relu", "silu", "gelu", "mish"]
 
 
 def load(torch, module, parameters):
@@ -78,8 +82,9 @@ def load(torch, module, parameters):
         target.data = torch.from_numpy(np.array(value))
 
 
-@pytest.mark.parametrize("kind", SHAPES)
-@pytest.mark.parametrize("name", TORCH_NAMES)
+@pytest.mark.parametrize(
+    ("name", "kind"), [*product(NORMALIZATIONS, SHAPES), *((name, "image") for name in OTHERS)], ids=str
+)
 def test_layers_train_and_infer_as_torchs(name, kind):
     torch = pytest.importorskip("torch", reason="needs PyTorch")
     if name == "instance_norm" and kind == "features":
