@@ -26,7 +26,7 @@ def finish(run: SynthesisRun) -> Iterator[tuple[str, str]]:
             yield "export", f"to {language} failed: {error}"
     if output.report:
         yield "report", str(run.report())
-    if output.private_evaluation:
+    if output.private_evaluation or output.private_classifier:
         from runs.synthesis.evaluation import write_evaluation
 
         yield "private", str(write_evaluation(run))

@@ -118,9 +118,12 @@ class TableOutputJob(OutputJob):
     Attributes:
         private_evaluation: whether exact errors against the private table are computed when the search has finished;
             they go to the folder ``private`` and are not for release.
+        private_classifier: a column that classifiers learn to tell from the others, one from the synthetic and one
+            from the private table, both tested on private rows; as private as exact errors, which are computed with it.
     """
 
     private_evaluation: bool = False
+    private_classifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,11 @@ ARGUMENTS = (
         action="store_true",
         default=None,
     ),
+    option(
+        "--private-classifier",
+        "compare classifiers of a column that learnt from either table, in the run's private folder too",
+        metavar="COLUMN",
+    ),
 )
 
 SYNTHETIC_DATA = Kind(
@@ -66,6 +71,7 @@ SYNTHETIC_DATA = Kind(
             "format": "table.format",
             "islands": "islands.count",
             "private_evaluation": "output.private_evaluation",
+            "private_classifier": "output.private_classifier",
             **OPTIONS,
         }
     ),

@@ -22,6 +22,8 @@ from runs.privacy.accounting import delta_warning
 from runs.privacy.ledger import Ledger
 from runs.privacy.ledger_text import LEDGER_FILE, read_ledger
 from runs.session import require_cluster
+from runs.synthesis.classifier import check_classifier
+from runs.synthesis.export import check_languages
 from runs.synthesis.job import SyntheticDataJob
 from runs.synthesis.private_table import PrivateTable, note_clamped
 from runs.synthesis.problem import Problem, job_problem
@@ -101,6 +103,9 @@ def _checked(job: SyntheticDataJob, schema: Schema) -> Problem:
     """Returns the job's problem, refusing now what would otherwise fail after something was spent."""
     problem = job_problem(job, schema)
     require_cluster(job.workers)
+    check_languages(job.output.export)
+    if job.output.private_classifier:
+        check_classifier(schema, job.output.private_classifier)
     return problem
 
 

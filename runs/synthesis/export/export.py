@@ -38,8 +38,7 @@ def check_languages(names: Iterable[str]) -> None:
     """
     for name in names:
         if name not in languages():
-            known = f"known are {', '.join(languages())}"
-            raise ValueError(f"a table is not exported to {name!r}; {nearest(name, list(languages()))} ({known})")
+            raise ValueError(f"a table is not exported to {name!r}; {nearest(name, list(languages()))}")
 
 
 def suffix(language: str) -> str:

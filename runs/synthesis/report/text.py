@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runs.privacy.budget import Budget
 from runs.report.text import TIMES
 from runs.synthesis.report.data import Accounting, Fit, SynthesisData
 
@@ -39,7 +40,7 @@ def shortened(label: str, most: int) -> str:
     return label if len(label) <= most else label[: most - 1].rstrip() + "…"
 
 
-def claim_text(accounting: Accounting) -> str:
+def claim_text(accounting: Accounting | Budget) -> str:
     """Writes the claim on one line, epsilon and then delta."""
     return f"{EPSILON} = {figure(accounting.epsilon)}, {DELTA} = {figure(accounting.delta)}"
 
