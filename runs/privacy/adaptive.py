@@ -127,8 +127,8 @@ def round_rho(left: float, last: Round | None, number: int, config: AdaptiveConf
     even = left / (config.rounds - number + 1) / config.queries_per_round
     wanted = even if last is None or last.is_news else max(even, ANNEALING * last.rho)
     all_left = left / config.queries_per_round
-    # what would be left over for less than another such round is spent now
-    return all_left if wanted * 2 > all_left or number == config.rounds else wanted
+    # what would be left over for less than another such round is spent now, in the last round all of it
+    return all_left if wanted * 2 > all_left else wanted
 
 
 def _expected_noise(query: Query, rho: float, neighbours: str) -> float:
