@@ -10,8 +10,9 @@ from runs.job.source import command
 from runs.privacy.explain import Cost, claim_text, cost_rows, noise_text, spent_epsilon, spent_text
 from runs.synthesis.answered import answered, held_measurements, known_rows, total_loss
 from runs.synthesis.report.associations import association, correlations
+from runs.synthesis.report.claim import Accounting, Release
 from runs.synthesis.report.course import courses
-from runs.synthesis.report.data import Accounting, Release, SynthesisData
+from runs.synthesis.report.data import SynthesisData
 from runs.synthesis.report.fits import fits
 from runs.synthesis.report.marginals import marginals
 from runs.synthesis.report.means import means

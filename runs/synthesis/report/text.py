@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from runs.privacy.budget import Budget
 from runs.report.text import TIMES
-from runs.synthesis.report.data import Accounting, Fit, SynthesisData
+from runs.synthesis.report.claim import Accounting
+from runs.synthesis.report.data import Fit, SynthesisData
 
 EPSILON = "\N{GREEK SMALL LETTER EPSILON}"
 DELTA = "\N{GREEK SMALL LETTER DELTA}"
@@ -23,7 +24,7 @@ def percent_text(share: float, digits: int = 3) -> str:
     percent = 100 * share
     if percent == 0 or abs(percent) >= 0.01:
         return f"{percent:.{digits}g} %"
-    return f"{percent:.1e} %"
+    return f"{figure(percent, 2)} %"
 
 
 def figure(value: float, digits: int = 4) -> str:

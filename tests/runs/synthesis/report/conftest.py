@@ -4,8 +4,8 @@ import random
 import pytest
 
 from runs.privacy.explain import CostRow
+from runs.synthesis.report.claim import Accounting, Release
 from runs.synthesis.report.data import (
-    Accounting,
     Association,
     ConstraintCheck,
     Course,
@@ -13,7 +13,6 @@ from runs.synthesis.report.data import (
     Marginal,
     Means,
     PairTable,
-    Release,
     SynthesisData,
 )
 

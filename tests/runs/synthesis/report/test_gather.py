@@ -58,3 +58,26 @@ def test_thousands_of_releases_do_not_blow_up_the_page(inputs: Path) -> None:
     many = tuple(replace(release, id=f"0-{number}", what=f"other {number}") for number in range(5000))
     run.__dict__["ledger"] = replace(run.ledger, releases=(*run.ledger.releases, *many))
     assert write_run_report(run).stat().st_size < 200_000
+
+
+def test_every_class_of_queries_is_reported(inputs: Path) -> None:
+    (inputs / "schema.toml").write_text(
+        "".join(f'[columns.{name}]\nkind = "integer"\nlower = 0\nupper = 9\n' for name in ("x", "y"))
+        + '[columns.colour]\nkind = "categorical"\ncategories = ["red", "blue"]\n'
+    )
+    rows = "".join(f"{n % 10},{n % 7},{'red' if n % 3 else 'blue'}\n" for n in range(90))
+    (inputs / "data.csv").write_text(f"x,y,colour\n{rows}")
+    kinds = ["marginals:1", "marginals:2", "ranges", "prefixes:40", "thresholds", "half_spaces:40", "correlation"]
+    linear = {"kind": "linear", "queries": [{"name": "high", "where": {"x": {"lower": 8}}}]}
+    queries = [*kinds, {"kind": "conditional_means", "value": "x", "by": "colour"}, linear]
+    data = gather(start(toy_job(inputs, queries=queries)))
+    assert [fit.name for fit in data.fits] == [
+        "marginals of 1 column", "marginals of 2 columns", "ranges", "prefixes", "thresholds", "half spaces",
+        "correlation", "conditional means", "linear",
+    ]  # fmt: skip
+    assert all(fit.ratio > 0 for fit in data.fits)
+    assert [found.title for found in data.associations][1:] == [
+        "Correlation, the synthetic table",
+        "Correlation, the noisy answers",
+    ]
+    assert data.means[0].labels == ("red", "blue")
