@@ -197,6 +197,20 @@ def test_what_the_table_has_worst_is_selected_and_measured(tmp_path: Path) -> No
     assert found.is_news and found.rho == 10.0
 
 
+def test_of_equally_wrong_queries_the_one_that_noise_blurs_less_is_selected(tmp_path: Path) -> None:
+    (coarse,), (fine,) = queries("marginals:1")[:1], queries("marginals:4")
+    table = TABLE.copy()
+    table[:10, 0] = (table[:10, 0] + 2) % 4
+    distances = [np.abs(query.answers(TABLE) - query.answers(table)).sum() for query in (fine, coarse)]
+    assert distances[0] >= distances[1] > 0
+    config = AdaptiveConfig(queries_per_round=1, selection_share=0.99)
+    with opened(tmp_path, zcdp_budget(1000.0, 1e-6), "add_remove") as ledger:
+        asked = Curator(TABLE, ledger, (fine, coarse))
+        answers = answer_all((fine, coarse), table)
+        found = [next_round(asked, number, (fine, coarse), answers, 1.0, config) for number in range(1, 13)]
+    assert {one.query.name for part in found for one in part.measurements} == {coarse.name}
+
+
 def test_no_more_is_selected_than_there_is(tmp_path: Path) -> None:
     zeros: Answers = [np.zeros(query.size, np.int64) for query in CANDIDATES[:2]]
     with opened(tmp_path, BUDGET, "add_remove") as ledger:
