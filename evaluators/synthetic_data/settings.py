@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.protocols import Objective
+from evaluators.settings import worker_environment
 
 OBJECTIVES = (
     Objective("rows", "rows", log_scale=False),
@@ -63,3 +65,16 @@ class EvolutionConfig:
                 "first_inverse_temperature must be above 0 and at most last_inverse_temperature "
                 f"({self.last_inverse_temperature:g}), not {self.first_inverse_temperature:g}"
             )
+
+
+def table_environment(config: EvolutionConfig) -> Mapping[str, str]:
+    """Returns the environment of a worker that evolves tables, to be set before JAX is imported.
+
+    Exact moves follow from one another, which is work for a CPU even where there is a GPU; the candidates of the preset
+    ``private_gsd`` are independent and go where JAX likes.
+
+    Args:
+        config: how tables evolve.
+    """
+    environment = dict(worker_environment())
+    return environment if config.preset == "private_gsd" else {**environment, "JAX_PLATFORMS": "cpu"}

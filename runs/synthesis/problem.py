@@ -11,8 +11,7 @@ from engine.setup import Factory
 from evaluators import EVALUATORS
 from evaluators.queries import build_queries
 from evaluators.queries.query import Query
-from evaluators.settings import worker_environment
-from evaluators.synthetic_data.settings import EvolutionConfig
+from evaluators.synthetic_data.settings import EvolutionConfig, table_environment
 from runs.privacy.digest import schema_digest
 from runs.privacy.ledger_text import Terms
 from runs.synthesis.job import SyntheticDataJob
@@ -84,7 +83,7 @@ class Problem:
             "private_rows": private_rows,
             "evolution": asdict(evolution),
         }
-        return Factory(EVALUATORS[self.job.kind], arguments, worker_environment())
+        return Factory(EVALUATORS[self.job.kind], arguments, table_environment(evolution))
 
 
 def job_problem(job: SyntheticDataJob, schema: Schema) -> Problem:

@@ -12,8 +12,7 @@ from engine.config import WorkerConfig
 from engine.loop import search
 from engine.setup import SearchSetup
 from engine.workers import Workers, open_workers
-from evaluators.settings import worker_environment
-from evaluators.synthetic_data.settings import OBJECTIVES
+from evaluators.synthetic_data.settings import OBJECTIVES, table_environment
 from runs.display import MakeDisplay
 from runs.folder.checkpoint import read_progress
 from runs.folder.run_folder import RunFolder
@@ -176,7 +175,7 @@ class _Turns:
         job, num_columns = self.problem.job, len(self.problem.schema.columns)
         assert job.workers.num is not None
         useful = replace(job.workers, num=min(job.workers.num, job.islands.count))
-        config = worker_config(useful, worker_environment())
+        config = worker_config(useful, table_environment(job.evolution))
         needed = _TABLES_HELD * job.islands.count * 4 * self.rows * num_columns
         store = max(config.object_store_bytes, min(needed, _LARGEST_STORE_BYTES))
         return replace(config, object_store_bytes=store)

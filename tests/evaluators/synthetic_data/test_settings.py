@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from evaluators.synthetic_data.settings import PRESETS, EvolutionConfig
+from evaluators.synthetic_data.settings import PRESETS, EvolutionConfig, table_environment
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,9 @@ def test_every_setting_is_documented() -> None:
 def test_a_driver_can_read_them_without_jax() -> None:
     code = "import sys, evaluators.synthetic_data.settings; assert 'jax' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_exact_moves_stay_on_the_cpu_and_independent_candidates_need_not() -> None:
+    assert table_environment(EvolutionConfig())["JAX_PLATFORMS"] == "cpu"
+    assert "JAX_PLATFORMS" not in table_environment(EvolutionConfig(preset="private_gsd"))
+    assert table_environment(EvolutionConfig())["XLA_FLAGS"]
