@@ -1,0 +1,1 @@
+"""The rejection protocols of layers, cheap to dear."""
