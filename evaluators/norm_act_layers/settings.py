@@ -14,6 +14,8 @@ class ProtocolsConfig:
     """What the training-free protocols let pass; a figure on a threshold passes.
 
     The bounds are wide: they turn away what cannot train, and leave what may be bad to the protocols that train it.
+    Of 60 random layers beyond them, 2 reached an accuracy of 20 % within 100 steps of a residual network of seven places
+    on 8x8 CIFAR-10, and neither 21 %; of 19 within them 5 did, and up to 36 %.
 
     Attributes:
         training_free: the protocols that run, by name, in any order; a protocol left out turns nothing away.
@@ -26,8 +28,8 @@ class ProtocolsConfig:
         min_nonlinearity: least share of the output's variance that gamma * x + beta, fitted to a batch, does not
             explain. The linear layers measure 1e-12 or less; 1e-6 is a deviation of 0.1 % of the output's own.
         max_growth: greatest degree d with which the output grows, like the input's scale to the power d, or to -d where
-            the input becomes small. Degrees multiply from layer to layer: of 18 layers of degree 1.5 to 2 that were
-            trained for 100 steps in a residual network of seven places, 17 became NaN and none learned.
+            the input becomes small; degrees multiply from layer to layer. Of 39 random layers beyond it that were
+            trained like those above, 36 became NaN and none learned.
     """
 
     training_free: tuple[str, ...] = TRAINING_FREE

@@ -6,6 +6,7 @@ import pytest
 from evaluators.norm_act_layers import layer_function
 from evaluators.norm_act_layers.protocols.probe import CHANNELS, make_probe, random_inputs, trace
 from primitives.moments import num_groups
+from search_spaces.norm_act_layers.builder import Builder
 from search_spaces.norm_act_layers.canonical_form import canonical
 from search_spaces.norm_act_layers.known_layers import KNOWN_LAYERS
 from search_spaces.norm_act_layers.layer import trainable_leaves
@@ -68,6 +69,14 @@ def test_leaves_are_moved_where_asked_and_each_in_its_own_way():
         assert np.abs(first).min() > 1e-3
         assert all(np.abs(first - second).max() > 0.01 for second in moves[:i])
     np.testing.assert_array_equal(values[-5], np.full((1, 1, 1, 1), 2))
+
+
+def test_there_may_be_any_number_of_leaves():
+    graph = Builder()
+    for _ in range(100):
+        graph.op("add", graph.x, graph.leaf("vector", 1.0))
+    values = trace(graph.layer(affine=True), make_probe(random_inputs(1), np.ones(1)))
+    assert len(values) == 201
 
 
 def test_a_leaf_moves_alike_whatever_its_initial_value():
