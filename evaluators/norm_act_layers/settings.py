@@ -14,7 +14,7 @@ class ProtocolsConfig:
     """What the training-free protocols let pass; a figure on a threshold passes.
 
     The bounds are wide: they turn away what cannot train, and leave what may be bad to the protocols that train it.
-    Of 60 random layers beyond them, 2 reached an accuracy of 20 % within 100 steps of a residual network of seven places
+    Of 60 random layers beyond them, 2 reached an accuracy of 20 % within 100 steps of a residual network of 7 places
     on 8x8 CIFAR-10, and neither 21 %; of 19 within them 5 did, and up to 36 %.
 
     Attributes:
