@@ -26,12 +26,12 @@ def _evaluator(**changes: Any) -> TableEvaluator:
 
 
 def test_the_score_is_that_of_the_table_returned_counted_in_plain_python() -> None:
-    measurements, genome = measured(random_codes(90, 99), 2.0), Table(random_codes(40, 1))
+    measurements, genome = measured(random_codes(90, 99), 2.0), Table(random_codes(60, 1))
     (evaluation,) = _evaluator().evaluate([genome], 3)
     codes = evaluation.genome.codes
     loss = 2 * energy(measurements, codes, 90) / sum(m.query.size for m in measurements)
     assert evaluation.verdict.status is Status.SCORED
-    assert evaluation.verdict.objectives == (40, pytest.approx(loss, rel=1e-6))
+    assert evaluation.verdict.objectives == (60, pytest.approx(loss, rel=1e-6))
     assert len(OBJECTIVES) == 2
     assert (codes != genome.codes).any()
     assert evaluation.potential == ()
@@ -46,16 +46,16 @@ def test_the_largest_residual_is_in_rows() -> None:
 
 
 def test_refining_scores_a_table_as_it_is() -> None:
-    genome = Table(random_codes(40, 1), sweeps=5)
+    genome = Table(random_codes(60, 1), sweeps=5)
     evaluation = _evaluator().refine(genome)
     assert evaluation.genome is genome
     assert evaluation.verdict.status is Status.SCORED
 
 
 def test_a_table_that_breaks_constraints_is_turned_away_by_how_many_rows_do() -> None:
-    codes = random_codes(40, 1).copy()
+    codes = random_codes(60, 1).copy()
     codes[:3, KIND], codes[:3, FLAG] = 0, 1
-    genome, sound = Table(codes), Table(random_codes(40, 2))
+    genome, sound = Table(codes), Table(random_codes(60, 2))
     rejected, scored = _evaluator().evaluate([genome, sound], 0)
     assert rejected.verdict.status is Status.REJECTED
     assert rejected.verdict.protocol in TableEvaluator.protocols
@@ -79,9 +79,9 @@ def test_each_preset_lowers_the_loss_epoch_by_epoch(preset: str) -> None:
 
 def test_tables_of_several_sizes_may_be_scored_in_turn() -> None:
     evaluator = _evaluator()
-    tables = [Table(random_codes(rows, 1)) for rows in (30, 50, 30)]
+    tables = [Table(random_codes(rows, 1)) for rows in (60, 50, 60)]
     first, second, third = evaluator.evaluate(tables, 0)
-    assert [e.verdict.objectives[0] for e in (first, second, third)] == [30, 50, 30]
+    assert [e.verdict.objectives[0] for e in (first, second, third)] == [60, 50, 60]
     assert first.genome == third.genome
 
 
@@ -95,11 +95,11 @@ def _arguments(folder: Path, **changes: Any) -> dict[str, Any]:
 
 def test_it_is_built_from_plain_data(tmp_path: Path) -> None:
     evaluator = build(**_arguments(tmp_path, evolution={"sweeps": 2, "sweeps_per_epoch": 2}))
-    (evaluation,) = evaluator.evaluate([Table(random_codes(90, 1))], 0)
+    (evaluation,) = evaluator.evaluate([Table(random_codes(60, 1))], 0)
     private = Table(random_codes(90, 99))
     assert evaluator.refine(private).verdict.objectives == (90, 0)
     assert evaluation.genome.sweeps == 2
-    assert evaluation.verdict.objectives[1] < evaluator.refine(Table(random_codes(90, 1))).verdict.objectives[1]
+    assert evaluation.verdict.objectives[1] < evaluator.refine(Table(random_codes(60, 1))).verdict.objectives[1]
 
 
 @pytest.mark.parametrize(
