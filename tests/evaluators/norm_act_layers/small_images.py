@@ -19,7 +19,7 @@ def noise(train=16, size=4, channels=3, num_classes=2):
 
 
 def digits():
-    """The digits of scikit-learn: 1,078 to train on, 180 to search, 180 to validate and 359 to test on."""
+    """The digits of scikit-learn: 1,080 to train on, 179 to search, 179 to validate and 359 to test on."""
     pytest.importorskip("sklearn", reason="needs scikit-learn")
     from runs.images import read_images
 
