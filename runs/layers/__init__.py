@@ -1,0 +1,1 @@
+"""The kind of search for normalization-activation layers."""
