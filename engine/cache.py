@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.individual import Individual
+
 NEVER: tuple[float, ...] = ()
 """The best objectives of a fingerprint that was never scored."""
 
@@ -131,6 +133,14 @@ class CacheSession:
             return entry.first_id
         entry.evaluations += 1
         return None
+
+    def note(self, individuals: Sequence[Individual[Any]]) -> None:
+        """Counts an evaluation that was made elsewhere for each of the individuals."""
+        self.load([individual.fingerprint for individual in individuals])
+        for individual in individuals:
+            entry = self._touched.setdefault(individual.fingerprint, Entry(individual.id, 0, individual.id))
+            entry.evaluations = min(entry.evaluations + 1, BANNED)
+            self.improves(individual.fingerprint, individual.objectives)
 
     def ban(self, fingerprint: int) -> None:
         """Makes every further candidate with an admitted fingerprint a duplicate: it crashes or hangs."""

@@ -47,6 +47,7 @@ class Candidate(Generic[G]):
         metrics: further figures by name.
         potential: the objectives that refining could reach at best; empty when the verdict is final.
         seconds: its share of the evaluation, and its refinement.
+        stages: the same by protocol or stage, where the evaluator measures it.
     """
 
     id: int
@@ -57,6 +58,7 @@ class Candidate(Generic[G]):
     metrics: dict[str, float] = field(default_factory=dict)
     potential: tuple[float, ...] = ()
     seconds: float = 0.0
+    stages: dict[str, float] = field(default_factory=dict)
 
     def judge(self, evaluation: Evaluation[G], seconds: float) -> None:
         """Takes over an evaluation; a score with NaN or infinity in it is a rejection.
@@ -68,6 +70,8 @@ class Candidate(Generic[G]):
         self.genome, self.verdict = evaluation.genome, evaluation.verdict
         self.metrics, self.potential = evaluation.metrics, evaluation.potential
         self.seconds += seconds
+        for stage, spent in evaluation.seconds.items():
+            self.stages[stage] = self.stages.get(stage, 0.0) + spent
         if self.verdict.status is Status.SCORED and not is_comparable(self.verdict.objectives):
             self.verdict = Verdict(Status.REJECTED, protocol="finite")
 
@@ -100,4 +104,5 @@ class Candidate(Generic[G]):
             self.metrics,
             self.proposal.operator,
             self.seconds,
+            self.stages,
         )

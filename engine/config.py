@@ -12,6 +12,9 @@ def _require(holds: bool, name: str, rule: str, value: Any) -> None:
         raise ValueError(f"{name} must be {rule}, not {value!r}")
 
 
+MIGRATIONS = ("ring", "broadcast")
+"""Who gets an island's emigrants: the next one, or all others."""
+
 MAX_ISLANDS = 100_000
 """More would not fit in the memory of the process that keeps their states."""
 
@@ -30,6 +33,8 @@ class IslandConfig:
         cache_size: fingerprints remembered per island.
         archive_per_niche: individuals with distinct fingerprints kept per niche.
         migrants: individuals sent to the next island of the ring after each epoch.
+        migration: ``ring``; or ``broadcast``: all that an epoch scored goes to all islands, which so share one
+            population with a fixed lag. That suits evaluators so dear that islands are there to keep workers busy.
     """
 
     islands: int = 4
@@ -40,9 +45,13 @@ class IslandConfig:
     cache_size: int = 200_000
     archive_per_niche: int = 40
     migrants: int = 8
+    migration: str = "ring"
 
     def __post_init__(self) -> None:
+        _require(self.migration in MIGRATIONS, "migration", f"one of {', '.join(MIGRATIONS)}", self.migration)
         for name in self.__slots__:
+            if name == "migration":
+                continue
             least = 0 if name in ("migrants", "cache_size") else 1
             value = getattr(self, name)
             _require(value >= least, name, f"at least {least}", value)

@@ -48,7 +48,8 @@ class Record(NamedTuple):
         objectives: one value per objective when scored.
         metrics: further figures by name.
         operator: ``random``, ``mutate`` or ``crossover``.
-        seconds: wall-clock share of the evaluation; the only column that differs between equal runs.
+        seconds: wall-clock share of the evaluation; this and ``stages`` alone differ between equal runs.
+        stages: wall-clock time by protocol or stage, where the evaluator measures it.
     """
 
     id: int
@@ -65,6 +66,7 @@ class Record(NamedTuple):
     metrics: dict[str, float]
     operator: str
     seconds: float
+    stages: dict[str, float]
 
 
 def is_comparable(objectives: tuple[float, ...]) -> bool:

@@ -16,7 +16,7 @@ from engine.dominance import reaches
 from engine.individual import Individual, Record
 from engine.isolation import Failure, crash, evaluate_isolated
 from engine.keys import fold_in, generator
-from engine.protocols import Evaluator, SearchSpace
+from engine.protocols import Behaving, Evaluator, SearchSpace
 from engine.selection import Strategy, best_of_draws
 from engine.state import EMIGRANT_EPOCHS
 from engine.state import IslandState as IslandState
@@ -88,10 +88,16 @@ class Epoch(Generic[G]):
         size = config.islands.epoch_size
         first = (state.epoch * config.islands.islands + state.island) * size
         self._ids = range(first, first + (size if limit is None else min(limit, size)))
+        self._fingerprint = evaluator.behaviour if isinstance(evaluator, Behaving) else space.fingerprint
         self._cache = CacheSession(state.cache)
         self._archive = state.archive.add(migrants)
         self._front: list[tuple[float, ...]] = []
         self._population = strategy.tell(state.population, migrants)
+        self._broadcast = config.islands.migration == "broadcast"
+        if self._broadcast:
+            # Islands that share a population share what it has been spent on.
+            self._cache.note(migrants)
+        self._scored: list[Individual[G]] = []
         self._counters = Counter(state.counters)
         self._records: list[Record] = []
         self._tracebacks: dict[int, str] = {}
@@ -156,7 +162,7 @@ class Epoch(Generic[G]):
         try:
             varied = vary(self._space, candidate.proposal, self._config.variation.more_mutations, rng)
             genome = self._space.canonical(varied)
-            candidate.fingerprint = self._space.fingerprint(genome)
+            candidate.fingerprint = self._fingerprint(genome)
             candidate.genome = genome
         except Exception as error:
             candidate.verdict, self._tracebacks[candidate.id] = crash(error)
@@ -228,9 +234,12 @@ class Epoch(Generic[G]):
                 scored.append(candidate.individual(epoch))
         self._population = self._strategy.tell(self._population, scored)
         self._archive = self._archive.add(scored)
+        self._scored += scored
 
     def _emigrants(self) -> tuple[Individual[G], ...]:
-        """Draws travellers, each the better of two members of a niche of its own."""
+        """Returns all that were scored; or draws travellers, each the better of two members of a niche of its own."""
+        if self._broadcast:
+            return tuple(self._scored)
         rng = generator(fold_in(self._key, "emigrate", self._state.island, self._state.epoch))
         niches = self._archive.niches
         chosen = rng.sample(niches, min(self._config.islands.migrants, len(niches)))

@@ -74,6 +74,15 @@ class Digesting(Protocol[G_contra]):
         ...
 
 
+@runtime_checkable
+class Behaving(Protocol[G_contra]):
+    """What an evaluator adds that can tell cheaply whether two genomes compute the same, however they are written."""
+
+    def behaviour(self, genome: G_contra) -> int:
+        """Returns a 63-bit hash of what a canonical genome computes; it stands for the space's fingerprint."""
+        ...
+
+
 def table_text(space: SearchSpace[G], genome: G) -> str:
     """Returns what the evaluation table keeps of a genome: its digest where the space makes one, or else the whole."""
     return space.digest(genome) if isinstance(space, Digesting) else space.encode(genome)

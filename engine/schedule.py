@@ -33,8 +33,8 @@ class EpochTask:
 class Schedule:
     """The order of a search, which depends on its settings only, never on who finishes first.
 
-    Epochs are committed by (epoch, island); an epoch may run as soon as its island is there and the
-    neighbour has finished the epoch that its migrants come from.
+    Epochs are committed by (epoch, island); an epoch may run as soon as its island is there and those that its
+    migrants come from have finished the epoch that they left.
 
     Attributes:
         states: the committed state of every island: what a checkpoint holds and a resume starts from.
@@ -113,11 +113,15 @@ class Schedule:
         return min(size, self._budget - candidates - (self._position(state) - position) * size)
 
     def _migrants(self, state: IslandState[Any]) -> tuple[Individual[Any], ...] | None:
-        """Returns those from the neighbour in the ring, or None while it has not finished that epoch."""
-        epoch = state.epoch - MIGRATION_LAG
-        if epoch < 0 or self._islands.islands == 1:
+        """Returns those from where an island's migrants come from, or None while that has not finished their epoch."""
+        epoch, count = state.epoch - MIGRATION_LAG, self._islands.islands
+        if epoch < 0 or count == 1:
             return ()
-        return self._emigrants.get(((state.island - 1) % self._islands.islands, epoch))
+        nearest = 1 if self._islands.migration == "ring" else count - 1
+        groups = [self._emigrants.get(((state.island - i) % count, epoch)) for i in range(nearest, 0, -1)]
+        if any(group is None for group in groups):
+            return None
+        return tuple(migrant for group in groups for migrant in group or ())
 
     def _check_states(self) -> None:
         numbers = [state.island for state in self.states]

@@ -59,9 +59,12 @@ class Evaluation(Generic[G]):
         metrics: further figures by name, recorded with the candidate.
         potential: the best objectives that the evaluator's refine is likely to reach from here, by which
             the engine decides whether refining may pay; empty when the verdict is final.
+        seconds: wall-clock time spent by protocol or stage, where the evaluator measures it; the one part that may
+            differ between equal evaluations.
     """
 
     genome: G
     verdict: Verdict
     metrics: dict[str, float] = field(default_factory=dict)
     potential: tuple[float, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from engine.config import SelectionConfig, VariationConfig
 from engine.protocols import Objective
-from engine.selection.ageing import Ageing
+from engine.selection.ageing import Ageing, AgeingMean, AgeingWorst
+from engine.selection.hypervolume import Hypervolume
 from engine.selection.niches import Niches
 from engine.selection.nsga2 import NSGA2
 from engine.selection.random_search import RandomSearch
@@ -17,7 +18,17 @@ from engine.selection.strategy import Strategy as Strategy
 from engine.selection.strategy import best_of_draws as best_of_draws
 
 STRATEGIES: Mapping[str, Callable[[SelectionConfig, VariationConfig, tuple[Objective, ...]], Strategy]] = (
-    MappingProxyType({"niches": Niches, "nsga2": NSGA2, "ageing": Ageing, "random": RandomSearch})
+    MappingProxyType(
+        {
+            "niches": Niches,
+            "nsga2": NSGA2,
+            "hypervolume": Hypervolume,
+            "ageing": Ageing,
+            "ageing_mean": AgeingMean,
+            "ageing_worst": AgeingWorst,
+            "random": RandomSearch,
+        }
+    )
 )
 """Every registered strategy by its name."""
 

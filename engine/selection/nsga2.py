@@ -4,11 +4,8 @@ Deb et al. 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II" 
 come from moocore, whose sort is a thousand times faster than DEAP's on thousands of points; crowding comes from DEAP.
 """
 
-# ruff: noqa: ARG002 - the contract passes what other strategies need
-
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import TypeVar
@@ -18,9 +15,8 @@ from deap import tools
 from numpy.typing import NDArray
 
 from engine import dominance
-from engine.archive import Archive
-from engine.individual import Individual, distinct
-from engine.selection.strategy import Population, Proposal, Strategy, best_of_draws, propose
+from engine.individual import Individual
+from engine.selection.elitist import Elitist
 
 G = TypeVar("G")
 
@@ -39,27 +35,10 @@ def crowding_distances(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array([row.fitness.crowding_dist for row in rows], dtype=np.float64)
 
 
-class NSGA2(Strategy):
+class NSGA2(Elitist):
     """An elitist population of distinct fingerprints, kept best first."""
 
     __slots__ = ()
-
-    def ask(self, state: Population[G], archive: Archive[G], count: int, rng: random.Random) -> list[Proposal[G]]:
-        """Returns random proposals until the population is full, then children of tournament winners."""
-        if len(state) < self.selection.population:
-            return [Proposal("random")] * count
-
-        def pick() -> Individual[G]:
-            return best_of_draws(state, self.selection.tournament, rng)
-
-        return propose(count, self.variation, pick, rng)
-
-    def tell(self, state: Population[G], individuals: Sequence[Individual[G]]) -> Population[G]:
-        """Keeps the best of the old and the new."""
-        if not individuals:
-            return state
-        merged = distinct((*state, *individuals))
-        return tuple(merged[i] for i in self._best_first(merged)[: self.selection.population])
 
     def _best_first(self, individuals: Sequence[Individual[G]]) -> list[int]:
         """Orders positions by rank, then by descending crowding distance within the rank, then by age."""

@@ -15,6 +15,8 @@ from runs.folder.atomic import FORMAT, FORMAT_KEY, check_format, write_atomicall
 
 PART_ROWS = 50_000
 
+_MAPS = ("metrics", "stages")
+
 
 def table_schema(objectives: Sequence[Objective]) -> pa.Schema:
     """Returns the schema: fixed columns and one per objective, with its unit in the field's metadata."""
@@ -33,6 +35,7 @@ def table_schema(objectives: Sequence[Objective]) -> pa.Schema:
         pa.field("duplicate_of", pa.int64()),
         pa.field("metrics", pa.map_(pa.string(), pa.float64())),
         pa.field("seconds", pa.float64(), metadata={"unit": "s"}),
+        pa.field("stages", pa.map_(pa.string(), pa.float64()), metadata={"unit": "s"}),
         *objective_fields(objectives),
     ]
     return pa.schema(fields, metadata={FORMAT_KEY: str(FORMAT)})
@@ -112,10 +115,11 @@ class EvaluationTable:
         columns: dict[str, list[Any]] = {
             name: [getattr(record, name) for record in records]
             for name in self._schema.names
-            if name not in (*self._objectives, "status", "metrics")
+            if name not in (*self._objectives, "status", *_MAPS)
         }
         columns["status"] = [record.status.name.lower() for record in records]
-        columns["metrics"] = [list(record.metrics.items()) for record in records]
+        for name in _MAPS:
+            columns[name] = [list(getattr(record, name).items()) for record in records]
         for position, name in enumerate(self._objectives):
             columns[name] = [r.objectives[position] if r.objectives else None for r in records]
         return pa.table(columns, schema=self._schema)

@@ -35,7 +35,7 @@ REAL_FUNCTIONS = Kind(
         option("--weight", "an expression in x that multiplies the error", metavar="EXPRESSION"),
         option("--operations", "what programs are made of (default: add,sub,mul,div)", type=words, metavar="A,B,..."),
         option("--max-operations", "the largest program", type=int, metavar="N"),
-        option("--strategy", "how parents are selected: niches, nsga2, ageing or random"),
+        option("--strategy", "how parents are selected: niches (default), nsga2, hypervolume, ageing, random, ..."),
         option("--target-error", "stop when a program is as exact as this", type=float, metavar="E"),
     ),
     commands=(

@@ -12,7 +12,7 @@ from engine.verdict import Status
 
 
 def scored(*objectives: float, status: Status = Status.SCORED) -> Record:
-    return Record(0, (), 0, 0, "", status, "", math.nan, "", -1, objectives, {}, "random", 0.0)
+    return Record(0, (), 0, 0, "", status, "", math.nan, "", -1, objectives, {}, "random", 0.0, {})
 
 
 def budget(**limits: object) -> Budget:

@@ -10,7 +10,7 @@ from engine.config import IslandConfig, SearchConfig, SelectionConfig
 from engine.island import Epoch, EpochResult
 from engine.isolation import Failure
 from engine.keys import fold_in
-from engine.selection import build_strategy
+from engine.selection import STRATEGIES, build_strategy
 from engine.state import IslandState
 from engine.verdict import Evaluation, Status, Verdict
 from tests.engine.toys import Bits, BitsEvaluator, bits_objectives, individual
@@ -243,7 +243,7 @@ def test_no_coarse_figure_enters_the_front_however_often_it_is_tried() -> None:
     assert state.archive.front() == []
 
 
-@pytest.mark.parametrize("strategy", ["niches", "nsga2", "ageing", "random"])
+@pytest.mark.parametrize("strategy", sorted(STRATEGIES))
 def test_an_island_where_nothing_is_ever_scored_goes_on(strategy: str) -> None:
     config = replace(CONFIG, selection=SelectionConfig(strategy, population=4))
     evaluator, state = BitsEvaluator({"": "reject"}), START
@@ -252,3 +252,40 @@ def test_an_island_where_nothing_is_ever_scored_goes_on(strategy: str) -> None:
     assert set(state.counters) <= {"rejected:pattern", "duplicate"}
     assert len(state.cache) == state.counters["rejected:pattern"] >= 80
     assert state.archive.members() == []
+
+
+class Behaves(Counting):
+    """Takes genomes with equally many ones for the same."""
+
+    def behaviour(self, genome: str) -> int:
+        return genome.count("1")
+
+
+def test_what_behaves_alike_is_a_duplicate_however_it_is_written() -> None:
+    config = replace(CONFIG, islands=replace(CONFIG.islands, tries_elite=1))
+    result = epoch_of(Behaves(), config=config)
+    scored = [record for record in result.records if record.status is Status.SCORED]
+    assert len({record.genome.count("1") for record in result.records}) == len(scored) < 12
+    for record in result.records:
+        if record.status is Status.DUPLICATE:
+            original = result.records[record.duplicate_of - result.records[0].id]
+            assert original.genome.count("1") == record.genome.count("1")
+
+
+def test_what_a_broadcast_brought_is_not_evaluated_again() -> None:
+    config = replace(CONFIG, islands=replace(CONFIG.islands, migration="broadcast", tries_elite=1))
+    alone = epoch_of(BitsEvaluator(), config=config)
+    assert len(alone.state.emigrants[-1]) == alone.state.counters["scored"]
+    brought = [one._replace(id=one.id - 10_000) for one in alone.state.emigrants[-1]]
+    again = epoch_of(BitsEvaluator(), config=config, migrants=brought)
+    assert not {one.fingerprint for one in brought} & {one.fingerprint for one in again.state.emigrants[-1]}
+    assert {one.fingerprint for one in brought} <= again.state.archive.fingerprints()
+
+
+def test_seconds_by_stage_are_added_up() -> None:
+    class Timed(BitsEvaluator):
+        def evaluate(self, genomes: Sequence[str], key: int) -> list[Evaluation[str]]:
+            return [replace(e, seconds={"first": 0.5, "second": 1.0}) for e in super().evaluate(genomes, key)]
+
+    for record in epoch_of(Timed()).records:
+        assert record.stages == ({} if record.status is Status.DUPLICATE else {"first": 0.5, "second": 1.0})

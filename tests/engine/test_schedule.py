@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -80,3 +81,28 @@ def test_a_single_island_sends_itself_no_migrants() -> None:
         schedule.receive(task, run(task, settings))
         assert len(list(schedule.commits())) == 1
     assert schedule.candidates == 40
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_broadcast_reaches_all_islands_two_epochs_later(seed: int) -> None:
+    """A task may start once all others are two epochs ahead of what it asks for, in whatever order they end."""
+    rng, settings = random.Random(seed), config(120)
+    settings = replace(settings, islands=replace(settings.islands, migration="broadcast", tries=1, tries_elite=1))
+    schedule, running, scored, received = Schedule(settings), [], {}, {}
+    while True:
+        while len(running) < 3 and (task := schedule.next_task()):
+            received[task.state.epoch, task.state.island] = {migrant.id for migrant in task.migrants}
+            running.append(task)
+        if not running:
+            break
+        task = running.pop(rng.randrange(len(running)))
+        result = run(task, settings)
+        scored[task.state.epoch, task.state.island] = {one.id for one in result.state.emigrants[-1]}
+        schedule.receive(task, result)
+        for commit in schedule.commits():
+            fresh = {record.id for record in commit.records if record.status is Status.SCORED}
+            assert fresh == scored[commit.state.epoch - 1, commit.state.island]
+    assert schedule.candidates == 120
+    for (epoch, island), migrants in received.items():
+        others = [scored.get((epoch - 2, other), set()) for other in range(4) if other != island]
+        assert migrants == set().union(*others)

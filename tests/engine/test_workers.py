@@ -34,7 +34,7 @@ def test_a_serial_worker_takes_one_task_at_a_time() -> None:
 def test_a_strategy_that_is_not_registered_is_refused_with_the_names_of_those_that_are() -> None:
     from engine.config import SelectionConfig
 
-    with pytest.raises(ValueError, match="'nsga3' is not registered; use one of: niches, nsga2, ageing, random"):
+    with pytest.raises(ValueError, match="'nsga3' is not registered; use one of: niches, nsga2, hypervolume, ageing"):
         SerialWorkers(bits_setup(selection=SelectionConfig("nsga3")))
 
 

@@ -25,6 +25,7 @@ SCORED = Record(
     metrics={},
     operator="random",
     seconds=0.001,
+    stages={},
 )
 
 

@@ -55,7 +55,14 @@ def test_every_field_of_a_row_is_kept(tmp_path: Path) -> None:
     growing = EvaluationTable(tmp_path, OBJECTIVES)
     growing.append(
         [
-            record(0, objectives=(4.0, 1e-9), metrics={"starts": 8.0}, operator="mutate", parents=(1, 2)),
+            record(
+                0,
+                objectives=(4.0, 1e-9),
+                metrics={"starts": 8.0},
+                stages={"fit": 0.5},
+                operator="mutate",
+                parents=(1, 2),
+            ),
             record(1, status=Status.REJECTED, protocol="pole", figure=0.25, objectives=()),
             record(2, status=Status.CRASHED, cause="signal 11", objectives=()),
         ]
@@ -64,6 +71,7 @@ def test_every_field_of_a_row_is_kept(tmp_path: Path) -> None:
     rows = read_parquet(part_paths(tmp_path)[0]).to_pylist()
     assert rows[0]["parents"] == [1, 2]
     assert rows[0]["metrics"] == [("starts", 8.0)]
+    assert rows[0]["stages"] == [("fit", 0.5)]
     assert (rows[0]["operations"], rows[0]["max_error"], rows[0]["status"]) == (4.0, 1e-9, "scored")
     assert (rows[1]["status"], rows[1]["protocol"], rows[1]["figure"], rows[1]["max_error"]) == (
         "rejected", "pole", 0.25, None,

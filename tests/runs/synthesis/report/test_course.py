@@ -24,6 +24,7 @@ def record(number: int, epoch: int, operator: str, loss: float | None) -> Record
         metrics={},
         operator=operator,
         seconds=0.0,
+        stages={},
     )
 
 
