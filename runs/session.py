@@ -1,20 +1,123 @@
-"""What the sessions of all kinds of search share: the display, stop requests and the settings of the workers."""
+"""What the sessions of all kinds of search share: display, stop requests, budget, workers, and the search itself."""
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from engine.config import WorkerConfig
+from engine.config import BudgetConfig, IslandConfig, SearchConfig, SelectionConfig, VariationConfig, WorkerConfig
+from engine.loop import search
 from engine.protocols import Objective
+from engine.setup import Factory, SearchSetup
+from engine.workers import open_workers
 from runs.display import Display, MakeDisplay, Silence, View
 from runs.folder.checkpoint import Progress
+from runs.folder.run_folder import Manifest, RunFolder
 from runs.folder.writer import RunWriter
 from runs.interrupt import stop_requests
 from runs.job.job import Job
-from runs.job.sections import WorkersJob
+from runs.job.sections import BudgetJob, WorkersJob
+from runs.versions import versions
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a session searches, for kinds whose run is one search of the engine from its start to its end.
+
+    Attributes:
+        title: in one line.
+        space: builds the search space.
+        evaluator: builds the evaluator, inside a worker.
+        objectives: of the evaluator, known without building it.
+        islands: the shape of the search.
+        selection: how parents are chosen.
+        variation: how candidates are made of them.
+        formula: writes what the evaluation table keeps of a genome for people.
+        targets: bounds of the objectives at which the search is content.
+    """
+
+    title: str
+    space: Factory
+    evaluator: Factory
+    objectives: tuple[Objective, ...]
+    islands: IslandConfig
+    selection: SelectionConfig
+    variation: VariationConfig
+    formula: Callable[[str], str]
+    targets: tuple[tuple[float, ...], ...] = ()
+
+
+def search_in(
+    folder: RunFolder,
+    job: Job,
+    searched: Searched,
+    make_display: MakeDisplay | None,
+    begun: Callable[[], None] = lambda: None,
+) -> None:
+    """Searches from the last checkpoint of a run until the budget is spent or a signal asks to stop.
+
+    Args:
+        folder: of the run, held for writing.
+        job: resolved.
+        searched: what its job makes of it.
+        make_display: shows the search as it goes; nothing is shown without it.
+        begun: called when the run's former state was read and is whole, so that a broken run stays as it is.
+
+    Raises:
+        ValueError: naming the file when the run is broken or the disk is full.
+    """
+    objectives, formula = searched.objectives, searched.formula
+    space, seconds = searched.space.build(), job.output.checkpoint_seconds
+    writer = RunWriter(folder, space, objectives, searched.islands, formula, seconds)
+    begun()
+    with watched(writer, job, searched.title, objectives, make_display, formula) as stop:
+        setup = SearchSetup(searched.space, searched.evaluator, _search_config(job, searched, writer.progress))
+        workers = open_workers(setup, worker_config(job.workers, searched.evaluator.environment))
+        try:
+            writer.start_clock()
+            outcome = search(setup, workers, writer, writer.states, writer.failures, stop)
+            writer.checkpoint()
+        finally:
+            workers.close()
+        folder.stopped(str(outcome.reason))
+        folder.event("stop", reason=str(outcome.reason))
+
+
+def resume_noted(folder: RunFolder, manifest: Manifest, job: Job) -> Callable[[], None]:
+    """Returns what notes a resume in the run folder.
+
+    Args:
+        folder: of the run.
+        manifest: of the run before.
+        job: with which it goes on.
+    """
+
+    def note() -> None:
+        folder.write_manifest(replace(manifest, job=job, stop="", reason=""))
+        folder.event("resume", versions=versions())
+
+    return note
+
+
+def is_spent(budget: BudgetJob, progress: Progress) -> bool:
+    """Says whether a run that has come so far has no time and no candidates left."""
+    seconds = 60 * (budget.minutes or math.inf)
+    return progress.rows >= (budget.candidates or math.inf) or progress.seconds >= seconds
+
+
+def require_budget(path: Path, spent: bool) -> None:
+    """Checks that a run that has stopped has something left to go on with.
+
+    Raises:
+        ValueError: naming the run when its budget is spent.
+    """
+    if spent:
+        raise ValueError(f"the budget of {str(path)!r} is spent; give more, such as --minutes or --candidates")
 
 
 @contextmanager
@@ -92,3 +195,11 @@ def _watcher(
         )
 
     return watch
+
+
+def _search_config(job: Job, searched: Searched, progress: Progress) -> SearchConfig:
+    """Returns the engine's settings, with what is left of the time."""
+    seconds = None if job.budget.minutes is None else max(1e-9, 60 * job.budget.minutes - progress.seconds)
+    budget = BudgetConfig(seconds, job.budget.candidates, searched.targets)
+    assert job.search.seed is not None
+    return SearchConfig(job.search.seed, searched.islands, searched.selection, searched.variation, budget)

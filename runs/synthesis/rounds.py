@@ -112,13 +112,6 @@ def round_seconds(job: SyntheticDataJob, progress: Progress, num_rounds: int) ->
     return max(0.0, left / (num_rounds - progress.stage.number))
 
 
-def is_spent(job: SyntheticDataJob, progress: Progress) -> bool:
-    """Says whether a run that has come so far has no budget left."""
-    return progress.rows >= (job.budget.candidates or math.inf) or progress.seconds >= 60 * (
-        job.budget.minutes or math.inf
-    )
-
-
 def private_rows(job: SyntheticDataJob, measured: Sequence[Measured]) -> float:
     """Returns the number of private rows: the public one, or what the noisy answers say, at least 1."""
     if job.data.rows:

@@ -8,7 +8,7 @@ so a run that was killed at any moment goes on without a second look at what it 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -16,24 +16,22 @@ from typing import Any, cast
 
 from runs.display import MakeDisplay
 from runs.folder.checkpoint import read_progress
-from runs.folder.run_folder import Manifest, RunFolder, create_folder
+from runs.folder.run_folder import RunFolder, create_folder
 from runs.job.source import resolved, resumed
 from runs.privacy.accounting import delta_warning
 from runs.privacy.ledger import Ledger
 from runs.privacy.ledger_text import LEDGER_FILE, read_ledger
-from runs.session import require_cluster
+from runs.session import is_spent, require_budget, require_cluster, resume_noted
 from runs.synthesis.classifier import check_classifier
 from runs.synthesis.export import check_languages
 from runs.synthesis.job import SyntheticDataJob
 from runs.synthesis.private_table import PrivateTable, note_clamped
 from runs.synthesis.problem import Problem, job_problem
-from runs.synthesis.rounds import is_spent
 from runs.synthesis.run import ENDED, SynthesisRun, ledger_folder
 from runs.synthesis.schema_file import SCHEMA_FILE, PrivacyWarning, job_schema, read_schema, write_schema
 from runs.synthesis.turns import take_turns
 from runs.synthesis.winner import START, codes_file, write_codes
 from runs.tables.reader import read_codes
-from runs.versions import versions
 from search_spaces.synthetic_data.schema import Schema
 
 
@@ -89,14 +87,13 @@ def resume(path: Path, options: Mapping[str, Any], make_display: MakeDisplay | N
     problem = _checked(job, schema)
     if manifest.reason == ENDED:
         raise ValueError(f"the search of {str(path)!r} came to its end, so nothing is left to do; see `primordia show`")
-    if manifest.reason and is_spent(job, read_progress(folder.checkpoint)):
-        raise ValueError(f"the budget of {str(path)!r} is spent; give more, such as --minutes or --candidates")
+    require_budget(path, bool(manifest.reason) and is_spent(job.budget, read_progress(folder.checkpoint)))
     table = PrivateTable(Path(job.data.path), schema, job.data.ignored)
     with ExitStack() as stack:
         stack.enter_context(folder.writing())
         _keep_inputs(path, problem)
         ledger = stack.enter_context(_former_ledger(ledger_folder(path, job), problem, table))
-        return take_turns(folder, problem, ledger, table, make_display, _note_resume(folder, manifest, job))
+        return take_turns(folder, problem, ledger, table, make_display, resume_noted(folder, manifest, job))
 
 
 def _checked(job: SyntheticDataJob, schema: Schema) -> Problem:
@@ -144,13 +141,3 @@ def _former_ledger(place: Path, problem: Problem, table: PrivateTable) -> Ledger
     if file.exists() and b"\n" in file.read_bytes():
         return Ledger(place, problem.terms(read_ledger(file).terms.data))
     return _new_ledger(place, problem, table)
-
-
-def _note_resume(folder: RunFolder, manifest: Manifest, job: SyntheticDataJob) -> Callable[[], None]:
-    """Returns what notes a resume; called once the run is known to be whole, so that a broken one stays as it is."""
-
-    def note() -> None:
-        folder.write_manifest(replace(manifest, job=job, stop="", reason=""))
-        folder.event("resume", versions=versions())
-
-    return note

@@ -13,7 +13,6 @@ from runs.synthesis.rounds import (
     candidates_to_the_end,
     evolution_config,
     is_evolved,
-    is_spent,
     island_config,
     island_rows,
     private_rows,
@@ -90,13 +89,6 @@ def test_rounds_share_what_was_left_of_the_time_at_their_start(inputs: Path) -> 
     assert search_config(job, later, 3).budget.seconds == 10
     assert search_config(job, replace(later, seconds=50.0), 3).budget.seconds == 1e-9
     assert round_seconds(toy_job(inputs), later, 3) is None
-
-
-def test_a_budget_is_spent_by_candidates_or_time(inputs: Path) -> None:
-    assert is_spent(toy_job(inputs, candidates=7), progress(7))
-    assert not is_spent(toy_job(inputs, candidates=8), progress(7))
-    assert is_spent(toy_job(inputs, minutes=1.0), progress(7, 60.0))
-    assert not is_spent(toy_job(inputs), progress(7, 1e6))
 
 
 def measured(inputs: Path, answers: list[Any], sigma: float) -> tuple[Measured, ...]:
