@@ -24,8 +24,8 @@ class Kind:
         name: of its search space and evaluator, and as run.toml holds it.
         title: what it searches, in a few words.
         section: the section of a job file by which the kind is known.
-        named: the key that a name on the command line sets, such as ``function.name``; empty when the kind's own
-            name is all that can be given there.
+        named: the key that a name on the command line sets, such as ``function.name``; empty when it sets none.
+        names: by which it is called on the command line, the default first; none where its job knows the names.
         options: the job's key that each option of ``primordia search`` and keyword of :func:`primordia.search` sets.
         arguments: the options of ``primordia search`` that not every kind has.
         commands: further subcommands.
@@ -39,6 +39,7 @@ class Kind:
     title: str
     section: str
     named: str
+    names: tuple[str, ...]
     options: Mapping[str, str]
     arguments: tuple[Argument, ...]
     commands: tuple[Command, ...]

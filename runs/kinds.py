@@ -13,6 +13,16 @@ KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in (REAL_
 """Every kind by its name."""
 
 
+def names() -> list[str]:
+    """Returns the names by which the kinds are called on the command line, those of functions apart."""
+    return [name for kind in KINDS.values() for name in kind.names]
+
+
+def kind_called(name: str) -> Kind | None:
+    """Returns the kind of a name on the command line, be it the kind's own; None when it can only be a function's."""
+    return next((kind for kind in KINDS.values() if name in (kind.name, *kind.names)), None)
+
+
 def kind_named(name: str, source: str) -> Kind:
     """Returns a kind by its name.
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from runs.command.command import RUN, Argument, Command, option, words
+from runs.command.groups import grouped
 from runs.job.options import RESUMABLE
 from runs.kind import Kind
-from runs.kinds import KINDS
+from runs.kinds import KINDS, names
 
 
 def search(what: str, **options: Any) -> int:
@@ -65,6 +66,7 @@ def export(run: str, candidate: str | None, language: str, out: str | None) -> i
 _WHICH = "a candidate's id, or a size such as 8ops for the front's program of that size"
 _BUDGET = (
     option("--minutes", "stop after so many minutes of search", type=float),
+    option("--hours", "stop after so many hours of search", type=float),
     option("--candidates", "stop after so many candidates", type=int),
     option("--workers", "worker processes; 0 searches in this process (default: one per core)", type=int),
     option("--ray", "address of a Ray cluster to join, HOST:PORT", metavar="ADDRESS"),
@@ -88,7 +90,7 @@ COMMANDS = (
         (
             option(
                 "what",
-                f"a known function such as exp2, another kind of search ({', '.join(list(KINDS)[1:])}), or a job file",
+                f"a known function such as exp2, another kind of search ({', '.join(names())}), or a job file",
                 nargs="?",
                 default="",
                 metavar="NAME|JOB.toml",
@@ -100,7 +102,7 @@ COMMANDS = (
             option("--export", "languages to export the winner in", type=words, metavar="LANGUAGE,..."),
         ),
         search,
-        {kind.title: kind.arguments for kind in KINDS.values()},
+        grouped({kind.title: kind.arguments for kind in KINDS.values()}),
     ),
     Command(
         "resume",
@@ -108,7 +110,7 @@ COMMANDS = (
         "primordia resume results/exp2-20261121-154312 --minutes 30",
         (RUN, *_BUDGET),
         resume,
-        {kind.title: _resumable(kind) for kind in KINDS.values() if _resumable(kind)},
+        grouped({kind.title: _resumable(kind) for kind in KINDS.values()}),
     ),
     Command(
         "list",

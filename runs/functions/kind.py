@@ -14,6 +14,7 @@ REAL_FUNCTIONS = Kind(
     title="functions over the reals",
     section="function",
     named="function.name",
+    names=(),
     options=MappingProxyType(
         {
             "function": "function.expression",

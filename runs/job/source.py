@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 
 from runs.folder.atomic import check_format
 from runs.job.job import Job
-from runs.job.options import RESUMABLE
+from runs.job.options import RESUMABLE, in_minutes
 from runs.job.schema import nearest, read, to_data
 from runs.kind import Kind
-from runs.kinds import KINDS, kind_named, kind_of_sections
+from runs.kinds import KINDS, kind_called, kind_named, kind_of_sections, names
 
 J = TypeVar("J", bound=Job)
 
@@ -50,20 +50,23 @@ def make_job(name: str = "", **options: Any) -> Job:
     """Builds a job from a kind's or a function's name and options; an option that is None is not set.
 
     Args:
-        name: of a kind of search, such as ``synthetic_data``, or of a known function, such as ``exp2``.
+        name: of a kind of search, such as ``synthetic_data``, or one by which a kind is called, such as ``norm_act``,
+            or of a known function, such as ``exp2``.
         options: of the kind.
 
     Raises:
         ValueError: naming the option when it is unknown or its value is not allowed.
     """
-    if name in KINDS:
-        return _job(KINDS[name], {}, options, "options")
-    close = difflib.get_close_matches(name, KINDS, n=1, cutoff=NEAR)
-    if close:
-        raise ValueError(f"search {name!r} is unknown; did you mean {close[0]!r}?")
-    kind = KINDS["real_functions"]
-    section, key = kind.named.split(".")
-    return _job(kind, {section: {key: name}} if name else {}, options, "options")
+    kind = kind_called(name)
+    if kind is None:
+        close = difflib.get_close_matches(name, [*names(), *KINDS], n=1, cutoff=NEAR)
+        if close:
+            raise ValueError(f"search {name!r} is unknown; did you mean {close[0]!r}?")
+        kind = KINDS["real_functions"]
+    data: dict[str, Any] = {}
+    if name and name != kind.name:
+        _set(data, kind.named, name)
+    return _job(kind, data, options, "options")
 
 
 def read_job(kind: Kind, data: Any, source: str) -> Job:
@@ -99,7 +102,7 @@ def resumed(job: J, options: Mapping[str, Any]) -> J:
         ValueError: naming the option when a resume may not change it or its value is not allowed.
     """
     kind = KINDS[job.kind]
-    given = {name: value for name, value in options.items() if value is not None}
+    given = in_minutes(options)
     may_change = [name for name, key in kind.options.items() if key.startswith(RESUMABLE)]
     for name in given:
         if name not in may_change:
@@ -138,7 +141,7 @@ def command(job: Job) -> str | None:
     kind = KINDS[job.kind]
     given = _departures(job)
     given.pop("output.path", None)
-    words = ["primordia", "search", *(given.pop(kind.named, "").split() if kind.named else [kind.name])]
+    words = ["primordia", "search", *_name(kind, given)]
     for option, key in kind.options.items():
         if key in given:
             value = given.pop(key)
@@ -147,6 +150,12 @@ def command(job: Job) -> str | None:
                 return None
             words.append(_flag(option) if value is True else f"{_flag(option)}={','.join(map(str, items))}")
     return None if given else shlex.join(words)
+
+
+def _name(kind: Kind, given: dict[str, Any]) -> list[str]:
+    """Returns the name by which a job is searched, none where an option says it, and takes it out of the departures."""
+    name = given.pop(kind.named, "")
+    return [name] if name else list(kind.names[:1])
 
 
 def _departures(job: Job) -> dict[str, Any]:
@@ -172,9 +181,8 @@ def _job(kind: Kind, data: Any, options: Mapping[str, Any], source: str) -> Job:
     if not isinstance(data, Mapping):
         raise ValueError(f"{source}: a job must be sections of keys, not {data!r}")
     merged = {section: dict(keys) if isinstance(keys, Mapping) else keys for section, keys in data.items()}
-    for option, value in options.items():
-        if value is not None:
-            _set(merged, _key(kind, option), value)
+    for option, value in in_minutes(options).items():
+        _set(merged, _key(kind, option), value)
     job: Job = read(kind.job_type(), merged, source)
     try:
         job.check()

@@ -50,6 +50,7 @@ SYNTHETIC_DATA = Kind(
     title="private synthetic data",
     section="data",
     named="",
+    names=("synthetic_data",),
     options=MappingProxyType(
         {
             "data": "data.path",
