@@ -152,7 +152,8 @@ def _accounting(budget: Budget) -> str:
         return (
             "It is certified by dp-accounting from the exact distribution of the privacy loss: one row changes at most "
             f"{budget.unit_changes} answers by 1, each measured once with discrete Gaussian noise of "
-            f"{budget.sigma:.4g} rows."
+            f"{budget.sigma:.4g} rows. The ledger counts the same in rho as well, which alone would claim no less than "
+            f"epsilon = {rho_to_epsilon(budget.rho, budget.delta):.4g}; both claims hold, the smaller is the run's."
         )
     return (
         f"It is kept as zero-concentrated differential privacy (zCDP) with rho = {budget.rho:.4g}, which dp-accounting "
