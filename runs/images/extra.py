@@ -19,4 +19,4 @@ def require(module: str, package: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        raise ValueError(f"need {package} to be read, which is not installed; install primordia[layers]") from error
+        raise ValueError(f"need {package} to be read, which is not installed; pip install primordia[layers]") from error

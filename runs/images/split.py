@@ -11,6 +11,10 @@ from evaluators.norm_act_layers.images import Images, Part, check_labels
 from runs.images.raw import Labelled, Raw
 
 
+_SMALL = range(16, 7, -1)
+"""Sizes to which larger images are shrunk where nobody says to which, the first choice first."""
+
+
 @dataclass(frozen=True, slots=True)
 class SplitConfig:
     """How images are split; every part gets its share of each class.
@@ -20,7 +24,8 @@ class SplitConfig:
         validation: share that the winner is picked on; images that the source sets aside for it are used instead.
         test: share that is reported; images that the source sets aside for it are used instead.
         most: images of each part at most, None for no limit.
-        size: height and width to which images are shrunk by averaging squares of pixels, None to leave them.
+        size: height and width to which images are shrunk by averaging squares of pixels, None to leave them; 0 to leave
+            those of 16x16 and less and to shrink others to the largest size from 16 down to 8 that divides theirs.
         seed: of the order in which images are drawn.
     """
 
@@ -37,10 +42,10 @@ class SplitConfig:
                 raise ValueError(f"{name} must be above 0 and less than 1, not {getattr(self, name)}")
         if self.search + self.validation + self.test >= 1:
             raise ValueError("search, validation and test must sum to less than 1, so that images to train on are left")
-        for name in ("most", "size"):
+        for name, least in (("most", 1), ("size", 0)):
             value = getattr(self, name)
-            if value is not None and value < 1:
-                raise ValueError(f"{name} must be at least 1, not {value}")
+            if value is not None and value < least:
+                raise ValueError(f"{name} must be at least {least}, not {value}")
 
 
 def split(raw: Raw, config: SplitConfig) -> Images:
@@ -120,6 +125,8 @@ def _part(labelled: Labelled, config: SplitConfig) -> Part:
 
 def _shrunk(pixels: NDArray[np.uint8], size: int | None) -> NDArray[np.uint8]:
     count, before, _, channels = pixels.shape
+    if size == 0:
+        size = before if before <= _SMALL[0] else next((small for small in _SMALL if before % small == 0), before)
     if size is None or size == before:
         return pixels
     if before % size:

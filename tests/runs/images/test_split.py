@@ -66,6 +66,15 @@ def test_images_are_limited_and_shrunk_by_averaging():
     np.testing.assert_allclose(images.train.pixels, expected, atol=0.5)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [(8, 8), (16, 16), (18, 9), (25, 25), (28, 14), (32, 16), (48, 16), (96, 16), (224, 16)]
+)
+def test_large_images_are_shrunk_by_a_whole_factor_where_no_size_is_given(before, after):
+    pixels = np.random.default_rng(0).integers(0, 256, (16, before, before, 1), np.uint8)
+    images = split(Raw({"train": Labelled(pixels, np.arange(16) % 2)}, ("a", "b")), SplitConfig(size=0))
+    assert images.size == after
+
+
 def _changed(labels):
     return Raw({"train": Labelled(labelled(8)[0], np.array(labels))}, NAMES)
 
@@ -96,7 +105,7 @@ def test_labels_that_cannot_be_split_are_refused(make, message):
         ({"test": 0.0}, "test must be above 0 and less than 1, not 0.0"),
         ({"search": 0.5, "validation": 0.4}, "search, validation and test must sum to less than 1"),
         ({"most": 0}, "most must be at least 1, not 0"),
-        ({"size": -2}, "size must be at least 1, not -2"),
+        ({"size": -2}, "size must be at least 0, not -2"),
     ],
 )
 def test_a_mistaken_config_is_refused(wrong, message):
