@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from evaluators.norm_act_layers.images import Images, Part, check_labels
 from runs.images.raw import Labelled, Raw
 
-
 _SMALL = range(16, 7, -1)
 """Sizes to which larger images are shrunk where nobody says to which, the first choice first."""
 

@@ -101,6 +101,6 @@ def test_without_pillow_the_message_says_what_to_install(tmp_path, monkeypatch):
     (tmp_path / "ant" / "000.png").write_bytes(b"")
     monkeypatch.setitem(sys.modules, "PIL.Image", None)
     with pytest.raises(
-        ValueError, match=r"need Pillow to be read, which is not installed; install primordia\[layers\]"
+        ValueError, match=r"need Pillow to be read, which is not installed; pip install primordia\[layers\]"
     ):
         read_folder(tmp_path)
