@@ -11,6 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from evaluators.norm_act_layers.fit import check_fits
 from evaluators.norm_act_layers.images import Images, Part
 from evaluators.norm_act_layers.recipe import Recipe
 
@@ -63,29 +64,6 @@ def scored_batches(images: Images, part: Part, size: int) -> Iterator[Batch]:
         labels = np.where(rows < len(part), part.labels[rows % len(part)], -1)
         centres = part.pixels[rows % len(part), window, window]
         yield Batch(_normalised(centres, images.mean, images.std), jnp.asarray(labels, jnp.int32))
-
-
-def check_fits(images: Images, recipe: Recipe, size: int) -> None:
-    """Checks that a network can be trained on images.
-
-    Args:
-        images: the data set.
-        recipe: batch size and padding.
-        size: of the images that the network takes.
-
-    Raises:
-        ValueError: when there are fewer images than a batch has, or the crops are larger than the images.
-    """
-    if recipe.batch_size > len(images.train):
-        raise ValueError(
-            f"batch_size must be at most the number of training images, {len(images.train)}, not {recipe.batch_size}; "
-            "lower it"
-        )
-    if size > images.size:
-        raise ValueError(
-            f"a network for images of {size}x{size} cannot crop them from {images.size}x{images.size}; lower its "
-            "image_size"
-        )
 
 
 @partial(jax.jit, static_argnames=("padding", "size", "flips"))

@@ -59,3 +59,105 @@ class ProtocolsConfig:
                 raise ValueError(
                     f"{least} must be less than {most}, not {getattr(self, least)} to {getattr(self, most)}"
                 )
+
+
+ANCHORS = ("resnet", "mobilenet", "efficientnet", "vit")
+"""The networks that candidates can be trained in."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorsConfig:
+    """The networks that every candidate is trained in, and what counts besides their errors.
+
+    Attributes:
+        networks: some of :data:`ANCHORS`; each one's error is an objective. The first is that of the test of quality.
+        width: channels of the stem.
+        depth: factor of the blocks of each stage, of which there is at least one; 0.1 leaves one in each.
+        image_size: of the crops that networks take; 0 for the size of the images.
+        small_batch: images per batch of another training in the first network, whose error is an objective too; the
+            learning rate is lowered in proportion. From 2 to 8, or 0 for none.
+        train_eval_gap: whether the difference between the losses with the statistics of batches and with the running
+            ones, after training in the first network, is an objective.
+    """
+
+    networks: tuple[str, ...] = ("resnet", "mobilenet", "efficientnet")
+    width: int = 8
+    depth: float = 0.1
+    image_size: int = 0
+    small_batch: int = 0
+    train_eval_gap: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "networks", tuple(self.networks))
+        for name in self.networks:
+            if name not in ANCHORS:
+                raise ValueError(f"networks has the unknown {name!r}; use some of: {', '.join(ANCHORS)}")
+        if not self.networks or len(set(self.networks)) < len(self.networks):
+            raise ValueError(f"networks must be different and at least one, not {list(self.networks)}")
+        for name, least in {"width": 1, "image_size": 0}.items():
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} must be at least {least}, not {getattr(self, name)}")
+        if not 0 < self.depth <= 100:
+            raise ValueError(f"depth must be above 0 and at most 100, not {self.depth}")
+        if self.small_batch and not 2 <= self.small_batch <= 8:
+            raise ValueError(f"small_batch must be from 2 to 8, or 0 for none, not {self.small_batch}")
+
+
+@dataclass(frozen=True, slots=True)
+class StabilityConfig:
+    """When a candidate's gradients explode or vanish, so that it is not trained.
+
+    Attributes:
+        depth: layers in a row, each behind a random matrix, through which gradients are followed at initialisation; 0
+            leaves the protocol ``depth`` out.
+        min_depth_gradient: least norm of the gradient at the first of them over that at the last.
+        max_depth_gradient: greatest of the same.
+        steps: of gradient ascent on the weights, which maximises the norm of the loss gradient (Liu et al. 2020,
+            section 4.4); 0 leaves the protocol ``stability`` out.
+        max_gradient_norm: greatest norm that may be reached, as in the paper.
+    """
+
+    depth: int = 16
+    min_depth_gradient: float = 1e-8
+    max_depth_gradient: float = 1e8
+    steps: int = 100
+    max_gradient_norm: float = 1e8
+
+    def __post_init__(self) -> None:
+        for name in ("depth", "steps"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be 0 or more, not {getattr(self, name)}")
+        for name in ("min_depth_gradient", "max_depth_gradient", "max_gradient_norm"):
+            if not 0 <= getattr(self, name) < math.inf:
+                raise ValueError(f"{name} must be a finite number, 0 or more, not {getattr(self, name)}")
+        if self.min_depth_gradient >= self.max_depth_gradient:
+            raise ValueError(
+                "min_depth_gradient must be less than max_depth_gradient, not "
+                f"{self.min_depth_gradient} to {self.max_depth_gradient}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class QualityConfig:
+    """When a candidate learns too little in the first steps to be trained in all networks.
+
+    Attributes:
+        steps: in the first network; 0 leaves the protocol ``quality`` out.
+        min_skill: least accuracy after them, as a share of the way from chance to perfection: a ninth is the paper's
+            20 % of ten classes.
+        early: whether the test ends as soon as the losses so far decide it.
+    """
+
+    steps: int = 100
+    min_skill: float = 1 / 9
+    early: bool = True
+
+    def __post_init__(self) -> None:
+        if self.steps < 0:
+            raise ValueError(f"steps must be 0 or more, not {self.steps}")
+        if not 0 <= self.min_skill < 1:
+            raise ValueError(f"min_skill must be from 0 to less than 1, not {self.min_skill}")
+
+    def min_accuracy(self, num_classes: int) -> float:
+        """Returns the least accuracy for a number of classes."""
+        return (1 + self.min_skill * (num_classes - 1)) / num_classes

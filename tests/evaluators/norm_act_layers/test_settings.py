@@ -1,11 +1,20 @@
 import dataclasses
+import re
 import subprocess
 import sys
 
 import pytest
 
+from evaluators.norm_act_layers.networks import NETWORKS
 from evaluators.norm_act_layers.protocols.training_free import PROTOCOLS
-from evaluators.norm_act_layers.settings import TRAINING_FREE, ProtocolsConfig
+from evaluators.norm_act_layers.settings import (
+    ANCHORS,
+    TRAINING_FREE,
+    AnchorsConfig,
+    ProtocolsConfig,
+    QualityConfig,
+    StabilityConfig,
+)
 
 
 def test_the_named_protocols_are_those_that_there_are():
@@ -14,9 +23,20 @@ def test_the_named_protocols_are_those_that_there_are():
     assert ProtocolsConfig().training_free == TRAINING_FREE
 
 
-def test_every_threshold_is_documented():
-    documented = ProtocolsConfig.__doc__
-    assert all(f"        {field.name}: " in documented for field in dataclasses.fields(ProtocolsConfig))
+def test_the_named_anchors_are_the_networks_that_there_are():
+    assert tuple(NETWORKS) == ANCHORS
+    assert set(AnchorsConfig().networks) <= set(ANCHORS)
+
+
+@pytest.mark.parametrize("config", [ProtocolsConfig, AnchorsConfig, StabilityConfig, QualityConfig])
+def test_every_setting_is_documented(config):
+    assert all(f"        {field.name}: " in config.__doc__ for field in dataclasses.fields(config))
+
+
+def test_the_least_accuracy_is_the_paper_s_for_ten_classes_and_above_chance_for_two():
+    assert QualityConfig().min_accuracy(10) == pytest.approx(0.2)
+    assert QualityConfig().min_accuracy(2) == pytest.approx(5 / 9)
+    assert QualityConfig(min_skill=0.0).min_accuracy(4) == 0.25
 
 
 def test_a_job_file_s_list_of_protocols_is_taken():
@@ -38,6 +58,46 @@ def test_a_job_file_s_list_of_protocols_is_taken():
 def test_mistakes_end_in_one_line(fields, message):
     with pytest.raises(ValueError, match=message.replace("(", r"\(")) as caught:
         ProtocolsConfig(**fields)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("config", "fields", "message"),
+    [
+        (
+            AnchorsConfig,
+            {"networks": ("lenet",)},
+            "networks has the unknown 'lenet'; use some of: resnet, mobilenet, e",
+        ),
+        (AnchorsConfig, {"networks": ()}, "networks must be different and at least one, not []"),
+        (
+            AnchorsConfig,
+            {"networks": ("vit", "vit")},
+            "networks must be different and at least one, not ['vit', 'vit']",
+        ),
+        (AnchorsConfig, {"width": 0}, "width must be at least 1, not 0"),
+        (AnchorsConfig, {"image_size": -1}, "image_size must be at least 0, not -1"),
+        (AnchorsConfig, {"depth": 0.0}, "depth must be above 0 and at most 100, not 0.0"),
+        (AnchorsConfig, {"small_batch": 16}, "small_batch must be from 2 to 8, or 0 for none, not 16"),
+        (StabilityConfig, {"steps": -1}, "steps must be 0 or more, not -1"),
+        (StabilityConfig, {"depth": -1}, "depth must be 0 or more, not -1"),
+        (
+            StabilityConfig,
+            {"max_gradient_norm": float("nan")},
+            "max_gradient_norm must be a finite number, 0 or more, n",
+        ),
+        (
+            StabilityConfig,
+            {"min_depth_gradient": 1e9},
+            "min_depth_gradient must be less than max_depth_gradient, not 1",
+        ),
+        (QualityConfig, {"steps": -1}, "steps must be 0 or more, not -1"),
+        (QualityConfig, {"min_skill": 1.0}, "min_skill must be from 0 to less than 1, not 1.0"),
+    ],
+)
+def test_mistaken_settings_end_in_one_line(config, fields, message):
+    with pytest.raises(ValueError, match=re.escape(message)) as caught:
+        config(**fields)
     assert "\n" not in str(caught.value)
 
 
