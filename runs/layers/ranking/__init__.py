@@ -1,1 +1,1 @@
-"""Honest comparisons of layers: finalists trained again beside known layers, on images that nothing was chosen by."""
+"""Honest comparisons of layers: finalists trained again beside known ones, on images that nothing was chosen by."""

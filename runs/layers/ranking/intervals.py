@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special  # type: ignore[import-untyped]
 
 CONFIDENCE = 0.95
 """Of every interval."""
@@ -44,7 +44,7 @@ def mean_interval(values: Sequence[float]) -> Interval:
     mean, half = float(np.mean(values)), math.inf
     if len(values) > 1:
         scale = float(np.std(values, ddof=1)) / math.sqrt(len(values))
-        half = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(values) - 1)) * scale
+        half = float(special.stdtrit(len(values) - 1, (1 + CONFIDENCE) / 2)) * scale
     return Interval(mean, mean - half, mean + half, len(values))
 
 
@@ -60,7 +60,7 @@ def p_value(differences: Sequence[float]) -> float:
     if spread == 0:
         return 1.0 if mean == 0 else 0.0
     t = mean / (spread / math.sqrt(len(differences)))
-    return float(2 * stats.t.sf(abs(t), len(differences) - 1))
+    return float(2 * special.stdtr(len(differences) - 1, -abs(t)))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
@@ -82,5 +82,7 @@ def share_interval(hits: int, trials: int) -> Interval:
         hits: of the trials.
         trials: at least one.
     """
-    ends = stats.binomtest(hits, trials).proportion_ci(CONFIDENCE, method="exact")
-    return Interval(hits / trials, float(ends.low), float(ends.high), trials)
+    tail = (1 - CONFIDENCE) / 2
+    low = float(special.betaincinv(hits, trials - hits + 1, tail)) if hits else 0.0
+    high = float(special.betaincinv(hits + 1, trials - hits, 1 - tail)) if hits < trials else 1.0
+    return Interval(hits / trials, low, high, trials)

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple, TypeAlias
 from engine.config import WorkerConfig
 from engine.setup import Factory
 from engine.tasks import Done, run_tasks
+from evaluators.norm_act_layers.environment import layers_environment
 from evaluators.norm_act_layers.recipe import Recipe
 from evaluators.norm_act_layers.settings import AnchorsConfig
-from evaluators.settings import worker_environment
 from runs.interrupt import stop_requests
 from runs.job.schema import to_data
 from runs.layers.ranking.trial_file import Key, Training, append_trials, read_trials
@@ -152,7 +152,7 @@ def _missing(bench: Bench, contenders: Sequence[Contender], known: Mapping[Key, 
 
 def _trained(bench: Bench, trials: Sequence[_Trial], stop: threading.Event) -> Iterator[list[Training]]:
     arguments = {"images": str(bench.images), "anchors": to_data(bench.anchors), "recipe": to_data(bench.recipe)}
-    factory = Factory(TRAINER, arguments, worker_environment())
+    factory = Factory(TRAINER, arguments, layers_environment())
     items = [(trial.contender.layer, trial.network, trial.seeds, bench.parts) for trial in trials]
     for done in run_tasks(factory, items, bench.workers, stop):
         trial = trials[done.position]
@@ -163,7 +163,7 @@ def _rows(trial: _Trial, done: Done) -> list[dict[str, Any]]:
     if not done.lost:
         rows: list[dict[str, Any]] = done.result
         return rows
-    return [dict(seed=seed, accuracies={}, failure=done.lost, steps=0, seconds=0.0) for seed in trial.seeds]
+    return [{"seed": seed, "accuracies": {}, "failure": done.lost, "steps": 0, "seconds": 0.0} for seed in trial.seeds]
 
 
 def _training(bench: Bench, trial: _Trial, row: dict[str, Any]) -> Training:

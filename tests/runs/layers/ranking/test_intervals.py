@@ -19,7 +19,7 @@ def test_a_mean_has_the_interval_of_scipys_t_test() -> None:
 
 
 def test_a_p_value_is_that_of_scipys_paired_t_test() -> None:
-    first, second = np.random.default_rng(2).normal(0.5, 1, (2, 5)) + [[0.4], [0]]
+    first, second = np.random.default_rng(2).normal(0.5, 1, (2, 5)) + np.array([[0.4], [0]])
     assert p_value(list(first - second)) == pytest.approx(stats.ttest_rel(first, second).pvalue)
 
 

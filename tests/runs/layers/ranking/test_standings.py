@@ -57,7 +57,9 @@ def test_p_values_of_found_and_of_known_layers_are_adjusted_apart_and_the_winner
 
 
 def test_a_layer_that_is_worse_is_called_so() -> None:
-    flipped = {network: [2 * r - b for r, b in zip(REFERENCE[network], BETTER[network])] for network in NETWORKS}
+    flipped = {
+        network: [2 * r - b for r, b in zip(REFERENCE[network], BETTER[network], strict=True)] for network in NETWORKS
+    }
     rows = compare([*trainings("bn_relu", REFERENCE), *trainings("5", flipped)], NETWORKS, "test")
     assert [(row.name, row.verdict) for row in rows] == [("bn_relu", ""), ("5", "worse")]
 
@@ -65,9 +67,7 @@ def test_a_layer_that_is_worse_is_called_so() -> None:
 def test_failures_are_counted_and_never_taken_for_a_low_score() -> None:
     broken = {"resnet": [0.9, math.nan, 0.9], "mobilenet": [0.9, 0.9, math.nan]}
     whole = {network: values[:3] for network, values in REFERENCE.items()}
-    rows = {
-        row.name: row for row in compare([*trainings("bn_relu", whole), *trainings("4", broken)], NETWORKS, "test")
-    }
+    rows = {row.name: row for row in compare([*trainings("bn_relu", whole), *trainings("4", broken)], NETWORKS, "test")}
     row = rows["4"]
     assert row.failures == 2
     assert row.accuracy is not None

@@ -1,0 +1,113 @@
+"""Comparisons of layers as tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from runs.layers.ranking.intervals import Interval
+from runs.layers.ranking.ranking import Ranking
+from runs.layers.ranking.standings import Standing
+from runs.text import count_text
+
+
+def ranking_view(ranking: Ranking) -> RenderableType:
+    """Returns a ranking: who won, every layer on the test images, and what was asked of the validation images."""
+    lines = [
+        (
+            f"ranking: {ranking.seeds} trainings of {count_text(ranking.steps)} steps each in "
+            f"{', '.join(ranking.networks)}; accuracies on the test images in %, differences to bn_relu paired by "
+            "seed, 95 % intervals"
+        ),
+        *winner_lines(ranking),
+    ]
+    return Group(
+        Text("\n".join(lines)),
+        Text(),
+        standings_table(ranking.standings, ranking.networks),
+        Text(),
+        Text("\n".join(holdout_lines(ranking))),
+    )
+
+
+def winner_lines(ranking: Ranking) -> list[str]:
+    """Says who won and where it stands, in a line or two."""
+    winner = ranking.winner
+    if winner is None:
+        return ["no layer could be picked"]
+    lines = [f"winner, picked on the validation images: {winner.name}  {winner.formula}"]
+    if winner.difference is not None:
+        sure = "excludes 0" if winner.difference.excludes_zero else "does not exclude 0"
+        lines.append(f"on the mean over the networks {difference_text(winner.difference)} to bn_relu, which {sure}")
+    return lines
+
+
+def holdout_lines(ranking: Ranking) -> list[str]:
+    """Says how often the validation images were looked at, and what was refused."""
+    lines = [
+        "p: that there is no difference; of finalists and of known layers adjusted for their number (Holm)",
+        (
+            f"validation images: {ranking.looks} looks, {ranking.spent} of {ranking.budget} answers spent "
+            "(Thresholdout); where validation agrees with search, search is shown"
+        ),
+    ]
+    if ranking.refused:
+        names = ", ".join(ranking.refused)
+        lines.append(f"the budget of validation answers is spent, so further looks were refused: {names}")
+    return lines
+
+
+def standings_table(standings: Sequence[Standing], networks: Sequence[str]) -> Table:
+    """Returns layers as a table, best first.
+
+    Args:
+        standings: of one comparison.
+        networks: columns of accuracies.
+    """
+    asked = any(standing.search is not None for standing in standings)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("", "layer", ""):
+        table.add_column(heading)
+    columns = [*networks, "mean", "to bn_relu", "p", "", *(["search", "validation"] if asked else [])]
+    for heading in columns:
+        table.add_column(heading, justify="right")
+    table.add_column("formula", overflow="fold")
+    for row in standings:
+        figures = [interval_text(row.accuracies.get(network)) for network in networks]
+        shares = [_share(row.search), _share(row.validation)] if asked else []
+        compared = [difference_text(row.difference), "" if row.difference is None else f"{row.p_value:.2g}"]
+        table.add_row(
+            str(row.place), row.name, _role_text(row), *figures, interval_text(row.accuracy), *compared, row.verdict,
+            *shares, Text(row.formula),
+        )  # fmt: skip
+    return table
+
+
+def interval_text(interval: Interval | None) -> str:
+    """Writes an accuracy in percent with half the width of its interval; nothing where there is none."""
+    if interval is None:
+        return "failed"
+    half = interval.high - interval.mean
+    spread = f" ± {100 * half:.1f}" if interval.count > 1 else ""
+    return f"{100 * interval.mean:.1f}{spread}"
+
+
+def difference_text(interval: Interval | None) -> str:
+    """Writes a difference of accuracies in points of percent with the ends of its interval."""
+    if interval is None:
+        return ""
+    ends = f" [{100 * interval.low:+.1f}, {100 * interval.high:+.1f}]" if interval.count > 1 else ""
+    return f"{100 * interval.mean:+.1f}{ends}"
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{100 * value:.1f}"
+
+
+def _role_text(row: Standing) -> str:
+    failed = f"{row.failures} failed" if row.failures else ""
+    role = "" if row.role == "baseline" else row.role
+    return ", ".join(filter(None, (role, failed)))
