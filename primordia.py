@@ -1,9 +1,12 @@
-"""Primordia discovers short programs, proves them and exports them: what users call from Python.
+"""Primordia evolves programs and layers, proves or ranks them, and exports them: what users call from Python.
 
 >>> import primordia
 >>> run = primordia.search("exp2", minutes=2)  # doctest: +SKIP
 >>> run.programs[6](0.5)  # doctest: +SKIP
 1.4142135
+>>> run = primordia.search("norm_act", data="digits", minutes=5)  # doctest: +SKIP
+>>> run.layer("best").export("flax")  # doctest: +SKIP
+PosixPath('results/norm_act-20261121-154312/norm_act_1234_flax.py')
 """
 
 from __future__ import annotations
@@ -23,11 +26,12 @@ def search(what: str = "", /, **options: Any) -> Run:
     """Runs a search and returns its run; with the same seed it is the run that the command gives.
 
     Args:
-        what: a known function such as ``exp2``, another kind of search such as ``synthetic_data``, or the path of a
-            job file ending in ``.toml``.
-        options: those of ``primordia search``, with underscores: ``minutes``, ``candidates``, ``seed``, ``workers``,
-            ``islands``, ``ray``, ``out``, ``export`` for every kind; for functions ``function``, ``domain``,
-            ``error``, ``operations``, ``max_operations``, ``strategy``, ``target_error``, ...
+        what: a known function such as ``exp2``, another kind of search such as ``synthetic_data`` or ``norm_act``, or
+            the path of a job file ending in ``.toml``.
+        options: those of ``primordia search``, with underscores: ``minutes``, ``hours``, ``candidates``, ``seed``,
+            ``workers``, ``islands``, ``ray``, ``out``, ``export`` for every kind; for functions ``function``,
+            ``domain``, ``error``, ``operations``, ``max_operations``, ``strategy``, ``target_error``, ...; for layers
+            ``data``, ``networks``, ``width``, ``steps``, ``series``, ``finalists``, ``seeds``, ...
 
     Raises:
         ValueError: naming the option, the rule, the value and the cure.
@@ -45,7 +49,7 @@ def resume(path: Path | str, **options: Any) -> Run:
 
     Args:
         path: the run folder.
-        options: ``minutes``, ``candidates``, ``target_error``, ``workers`` or ``ray`` to replace the job's.
+        options: ``minutes``, ``hours``, ``candidates``, ``target_error``, ``workers`` or ``ray`` to replace the job's.
 
     Raises:
         ValueError: when the folder is no run, is being written to, or its budget is spent.

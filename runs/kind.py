@@ -33,6 +33,7 @@ class Kind:
         job: the class of its jobs.
         session: the module of its ``start`` and ``resume``.
         run: the class of its runs.
+        noted: keys of the job that are noted at the start of a run, and that no command line says.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Kind:
     job: str
     session: str
     run: str
+    noted: tuple[str, ...] = ()
 
     def job_type(self) -> type[Job]:
         """Returns the class of its jobs."""

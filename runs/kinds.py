@@ -7,9 +7,12 @@ from types import MappingProxyType
 
 from runs.functions.kind import REAL_FUNCTIONS
 from runs.kind import Kind
+from runs.layers.kind import NORM_ACT_LAYERS
 from runs.synthesis.kind import SYNTHETIC_DATA
 
-KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in (REAL_FUNCTIONS, SYNTHETIC_DATA)})
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {kind.name: kind for kind in (REAL_FUNCTIONS, SYNTHETIC_DATA, NORM_ACT_LAYERS)}
+)
 """Every kind by its name."""
 
 

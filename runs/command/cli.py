@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     """Returns the parser of the whole command."""
     top = Parser(
         prog="primordia",
-        description="Evolves short programs that approximate functions, and private synthetic data.",
+        description="Evolves programs for functions, private synthetic data, and layers of neural networks.",
         epilog="example: primordia search exp2 --minutes 2 --export numpy",
         allow_abbrev=False,
     )

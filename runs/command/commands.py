@@ -63,7 +63,7 @@ def export(run: str, candidate: str | None, language: str, out: str | None) -> i
     return 0
 
 
-_WHICH = "a candidate's id, or a size such as 8ops for the front's program of that size"
+_WHICH = "a candidate's id; or a size such as 8ops for a program, best or the name of a known one for a layer"
 _BUDGET = (
     option("--minutes", "stop after so many minutes of search", type=float),
     option("--hours", "stop after so many hours of search", type=float),
@@ -82,10 +82,11 @@ def _resumable(kind: Kind) -> tuple[Argument, ...]:
 COMMANDS = (
     Command(
         "search",
-        "search within a budget: programs for a function, or synthetic data",
+        "search within a budget: programs for a function, synthetic data, or layers",
         "primordia search exp2 --minutes 30\n"
         '         primordia search --function "exp(-x**2)" --domain 0,1 --candidates 1000000\n'
         "         primordia search synthetic_data --data adult.csv --schema schema.toml --epsilon 1 --delta 1e-9\n"
+        "         primordia search norm_act --data cifar10.npz --hours 1\n"
         "         primordia search JOB.toml",
         (
             option(
@@ -148,10 +149,10 @@ COMMANDS = (
         "primordia export results/exp2-20261121-154312 8ops --to c --out exp2.c",
         (
             RUN,
-            option("candidate", f"{_WHICH}; needed for functions only", nargs="?", metavar="CANDIDATE"),
+            option("candidate", f"{_WHICH} (default: the winner, but of functions)", nargs="?", metavar="CANDIDATE"),
             option(
                 "--to",
-                "numpy, jax, torch, c, latex, ... for functions",
+                "numpy, jax, torch, c, latex, ... for functions; flax, torch, keras, jax, latex for layers",
                 dest="language",
                 required=True,
                 metavar="LANGUAGE",

@@ -48,7 +48,7 @@ def _row(path: Path) -> tuple[str, ...]:
         manifest, progress = folder.manifest(), read_progress(folder.checkpoint)
     except (ValueError, OSError) as error:
         return str(path), str(error)
-    errors = [entry.objectives[-1] for entry in progress.front]
+    errors = [manifest.job.figure(entry.objectives) for entry in progress.front]
     return (
         str(path),
         manifest.start[:16].replace("T", " "),

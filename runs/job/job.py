@@ -33,6 +33,10 @@ class Job(ABC):
     def title(self) -> str:
         """The name under which the run is listed."""
 
+    def figure(self, objectives: tuple[float, ...]) -> float:
+        """Returns the figure that stands for a candidate in lists of runs: the last of its objectives."""
+        return objectives[-1]
+
     @abstractmethod
     def check(self) -> None:
         """Checks what no section can see alone.

@@ -140,7 +140,8 @@ def command(job: Job) -> str | None:
     """Returns the command line that repeats a job, None when only a job file can say all of it."""
     kind = KINDS[job.kind]
     given = _departures(job)
-    given.pop("output.path", None)
+    for key in ("output.path", *kind.noted):
+        given.pop(key, None)
     words = ["primordia", "search", *_name(kind, given)]
     for option, key in kind.options.items():
         if key in given:

@@ -175,17 +175,26 @@ def _reference(text: str) -> Reference:
     return int(text[1:]) if text.startswith("n") else -1 - int(text[1:])
 
 
+def statements(layer: Layer) -> list[str]:
+    """Writes the nodes, one statement each: ``n1=mean[bwh](x)``, ``n2=sub(x,n1)``, ..."""
+    lines = []
+    for number, node in enumerate(layer.nodes, 1):
+        brackets = f"[{node.index_set}]" if node.index_set else ""
+        lines.append(f"n{number}={node.op}{brackets}({','.join(map(reference_text, node.inputs))})")
+    return lines
+
+
 def encode(layer: Layer) -> str:
     """Writes a layer as one line of JSON.
 
     BatchNorm-ReLU without its affine part begins ``{"code": "n1=mean[bwh](x);n2=sub(x,n1);...``, and then has
     ``"leaves": [["constant", 0.0]], "affine": false}``.
     """
-    statements = []
-    for number, node in enumerate(layer.nodes, 1):
-        brackets = f"[{node.index_set}]" if node.index_set else ""
-        statements.append(f"n{number}={node.op}{brackets}({','.join(map(reference_text, node.inputs))})")
-    data = {"code": ";".join(statements), "leaves": [list(leaf) for leaf in layer.leaves], "affine": layer.affine}
+    data = {
+        "code": ";".join(statements(layer)),
+        "leaves": [list(leaf) for leaf in layer.leaves],
+        "affine": layer.affine,
+    }
     return json.dumps(data, separators=(",", ":"), allow_nan=False)
 
 

@@ -1,0 +1,85 @@
+"""What ``primordia show RUN LAYER`` prints: one layer in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from runs.folder.lookup import RowData, RowLookup
+from runs.layers.found_layer import FoundLayer
+from runs.layers.view.front_view import mean_accuracy
+from search_spaces.norm_act_layers.canonical_form import canonical
+from search_spaces.norm_act_layers.layer import Layer, live_references, reference_text, statements
+
+LINEAGE_ROWS = 20
+
+
+def layer_view(found: FoundLayer) -> RenderableType:
+    """Returns one layer: figures, formula, graph, lineage, analysis."""
+    sections = [
+        ("", [f"layer {found.name} of {found.run.path}", *_accuracies(found)]),
+        ("formula", [found.formula]),
+        ("graph", graph_lines(found.layer)),
+    ]
+    if found.id is not None:
+        sections += [
+            ("figures", _figures(_row(found))),
+            ("lineage, youngest first", _lineage(found, found.run.lineage(found.name))),
+        ]
+    text = Text(no_wrap=False)
+    for heading, lines in sections:
+        if heading:
+            text.append(f"\n{heading}\n", style="bold")
+        text.append("\n".join(lines) + "\n")
+    return Group(text)
+
+
+def graph_lines(layer: Layer) -> list[str]:
+    """Returns the live part of a graph, one value per line, operands before their users."""
+    simple = canonical(layer)
+    live = live_references(simple)
+    leaves = [
+        f"{reference_text(-1 - i)} = {leaf.kind} {leaf.value:.6g}"
+        for i, leaf in enumerate(simple.leaves)
+        if -1 - i in live
+    ]
+    nodes = [text.replace("=", " = ", 1).replace(",", ", ") for text in statements(simple)]
+    output = reference_text(len(simple.nodes))
+    return [*leaves, *nodes, f"output = gamma * {output} + beta" if simple.affine else f"output = {output}"]
+
+
+def _row(found: FoundLayer) -> RowData:
+    assert found.id is not None
+    row = RowLookup(found.run.folder.evaluations).find(found.id)
+    assert row is not None
+    return row
+
+
+def _accuracies(found: FoundLayer) -> list[str]:
+    if not found.objectives:
+        return ["a known layer"]
+    errors = [(name.removeprefix("error_"), value) for name, value in found.objectives.items() if name.startswith("er")]
+    others = [f"{name.replace('_', ' ')} {value:.3g}" for name, value in found.objectives.items() if name[:2] != "er"]
+    texts = [f"{network} {1 - error:.1%}" for network, error in errors]
+    return [f"accuracy on the search images: {', '.join(texts)}; mean {mean_accuracy(found)}", *others]
+
+
+def _figures(row: RowData) -> list[str]:
+    metrics, stages = dict(row["metrics"] or ()), dict(row["stages"] or ())
+    lines = [f"{name.replace('_', ' ')} {value:.5g}" for name, value in metrics.items()]
+    seconds = ", ".join(f"{name} {value:.3g}" for name, value in stages.items())
+    return [*lines, *([f"seconds: {seconds}"] if seconds else [])]
+
+
+def _lineage(found: FoundLayer, rows: Sequence[RowData]) -> list[str]:
+    lines = []
+    names = [objective.name for objective in found.run.objectives]
+    for row in rows[:LINEAGE_ROWS]:
+        error = found.run.job.figure(tuple(row[name] for name in names))
+        parents = ", ".join(map(str, row["parents"] or ())) or "nothing"
+        lines.append(f"{row['id']:>10}  {row['operator']:<10}  mean accuracy {1 - error:.1%}  from {parents}")
+    if len(rows) > LINEAGE_ROWS:
+        lines.append(f"... and {len(rows) - LINEAGE_ROWS} older ones")
+    return lines

@@ -1,0 +1,47 @@
+"""What ``primordia show RUN`` prints of a search for layers, and the search when it has finished."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from runs.command.tables import verdict_table
+from runs.layers.protocol_costs import protocol_costs
+from runs.layers.run import LayersRun
+from runs.layers.view.front_view import front_table, mean_accuracy
+from runs.layers.view.protocols_view import protocols_table, saved_text
+from runs.text import count_text, duration_text
+
+
+def headline(run: LayersRun) -> str:
+    """Returns what came of the search, in one line."""
+    progress = run.progress
+    best = f"best mean accuracy {mean_accuracy(run.front[0])}" if run.front else "no layer yet"
+    return (
+        f"{run.manifest.reason or run.status}: {count_text(progress.rows)} candidates in "
+        f"{duration_text(progress.seconds)}, {saved_text(protocol_costs(run.folder.evaluations))}; {best}"
+    )
+
+
+def run_view(run: LayersRun) -> RenderableType:
+    """Returns a run: what became of its candidates, what the protocols saved, its front, and the ranking."""
+    from runs.layers.problem import job_problem
+
+    lines = [
+        f"{run.path}: {run.status}",
+        f"started {run.manifest.start[:19].replace('T', ' ')} UTC on {run.manifest.host}, seed {run.job.search.seed}",
+        job_problem(run.job).title,
+        headline(run),
+    ]
+    parts: list[RenderableType] = [Text("\n".join(lines)), Text(), verdict_table(run.progress.counts), Text()]
+    found = results(run)
+    return Group(*parts, *([found] if found else []))
+
+
+def results(run: LayersRun) -> RenderableType | None:
+    """Returns the protocols, the front on the search images and, once there is one, the ranking; None when empty."""
+    costs = protocol_costs(run.folder.evaluations)
+    parts: list[RenderableType] = [protocols_table(costs), Text()] if costs else []
+    if run.front:
+        parts += [Text("accuracy on the search images", style="bold"), front_table(run.front)]
+    return Group(*parts) if parts else None
