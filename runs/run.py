@@ -14,7 +14,7 @@ from runs.folder.front_file import FrontRow, read_front_file
 from runs.folder.run_folder import Manifest, RunFolder
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
 
 class Run(ABC):
@@ -92,8 +92,12 @@ class Run(ABC):
         """
 
     @abstractmethod
-    def finish(self) -> Iterator[tuple[str, str]]:
-        """Does what the job asks for after the search, step by step; yields each step's name and what came of it."""
+    def finish(self, console: Console | None = None) -> Iterator[tuple[str, str]]:
+        """Does what the job asks for after the search, step by step; yields each step's name and what came of it.
+
+        Args:
+            console: where long steps show how they come along; None for nowhere.
+        """
 
     @abstractmethod
     def report(self, against: Iterable[Path | str] = ()) -> Path:

@@ -35,7 +35,7 @@ def _conclude(run: Run) -> int:
         _print_results(output, run)
         output.print(f"run  {run.path}\ngo on with: primordia resume {run.path}", soft_wrap=True, markup=False)
         return INTERRUPTED
-    steps = list(run.finish())
+    steps = list(run.finish(output))
     _print_results(output, open_run(run.path))
     for name, result in (("run", str(run.path)), *steps):
         output.print(f"{name:<7} {result}", soft_wrap=True, markup=False)

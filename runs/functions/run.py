@@ -16,7 +16,7 @@ from runs.functions.job import RealFunctionsJob
 from runs.run import Run
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
     from evaluators.targets import Target
 
@@ -128,7 +128,7 @@ class FunctionRun(Run):
 
         return program_view(self, which)
 
-    def finish(self) -> Iterator[tuple[str, str]]:
+    def finish(self, console: Console | None = None) -> Iterator[tuple[str, str]]:  # noqa: ARG002 - no step is long
         """Proves, exports and reports as the job asks; yields each step's name and what came of it."""
         from runs.functions.finishing import finish
 

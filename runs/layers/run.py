@@ -17,9 +17,10 @@ from search_spaces.norm_act_layers.known_layers import KNOWN_LAYERS
 from search_spaces.norm_act_layers.layer import encode
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
     from evaluators.norm_act_layers.images import Images
+    from runs.layers.ranking.ranking import Ranking
 
 BEST = "best"
 """Names the layer to use."""
@@ -58,6 +59,17 @@ class LayersRun(Run):
         found = [self._found(row.id, row.objectives, row.genome) for row in self._front_file[1]]
         return tuple(sorted(found, key=lambda layer: (layer.error or 0.0, layer.name)))
 
+    @cached_property
+    def ranking(self) -> Ranking | None:
+        """The best layers beside known ones, None where they were not ranked.
+
+        Raises:
+            ValueError: naming the file when trials.jsonl or holdout.json is broken.
+        """
+        from runs.layers.ranking.ranking import read_ranking
+
+        return read_ranking(self.path)
+
     def layer(self, which: int | str = BEST) -> FoundLayer:
         """Returns one layer.
 
@@ -85,7 +97,8 @@ class LayersRun(Run):
         """
         if not self.front:
             raise ValueError(f"run {str(self.path)!r} has no layer yet; let it search longer: primordia resume")
-        return self.front[0]
+        winner = self.ranking.winner if self.ranking else None
+        return self.layer(winner.name) if winner else self.front[0]
 
     def lineage(self, which: int | str) -> list[RowData]:
         """Returns the rows of a layer and its ancestors in the evaluation table, youngest first.
@@ -128,11 +141,15 @@ class LayersRun(Run):
 
         return layer_view(self.layer(which))
 
-    def finish(self) -> Iterator[tuple[str, str]]:
-        """Ranks, exports and reports as the job asks; yields each step's name and what came of it."""
+    def finish(self, console: Console | None = None) -> Iterator[tuple[str, str]]:
+        """Ranks, exports and reports as the job asks; yields each step's name and what came of it.
+
+        Args:
+            console: where the trainings of the ranking are shown; None for nowhere.
+        """
         from runs.layers.finishing import finish
 
-        return finish(self)
+        return finish(self, console)
 
     def report(self, against: Iterable[Path | str] = ()) -> Path:
         """Writes report.html and returns its path.

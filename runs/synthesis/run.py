@@ -14,7 +14,7 @@ from runs.synthesis.job import SyntheticDataJob
 from runs.synthesis.schema_file import SCHEMA_FILE, read_schema
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
     from runs.privacy.ledger_text import LedgerText
     from runs.synthesis.problem import Problem
@@ -110,7 +110,7 @@ class SynthesisRun(Run):
 
         return run_view(self)
 
-    def finish(self) -> Iterator[tuple[str, str]]:
+    def finish(self, console: Console | None = None) -> Iterator[tuple[str, str]]:  # noqa: ARG002 - no step is long
         """Exports, reports and evaluates as the job asks; yields each step's name and what came of it."""
         from runs.synthesis.finishing import finish
 

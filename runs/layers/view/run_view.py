@@ -7,6 +7,7 @@ from rich.text import Text
 
 from runs.command.tables import verdict_table
 from runs.layers.protocol_costs import protocol_costs
+from runs.layers.ranking.view import ranking_view
 from runs.layers.run import LayersRun
 from runs.layers.view.front_view import front_table, mean_accuracy
 from runs.layers.view.protocols_view import protocols_table, saved_text
@@ -44,4 +45,6 @@ def results(run: LayersRun) -> RenderableType | None:
     parts: list[RenderableType] = [protocols_table(costs), Text()] if costs else []
     if run.front:
         parts += [Text("accuracy on the search images", style="bold"), front_table(run.front)]
+    if run.ranking:
+        parts += [Text(), ranking_view(run.ranking)]
     return Group(*parts) if parts else None
