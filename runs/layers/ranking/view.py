@@ -11,6 +11,7 @@ from rich.text import Text
 from runs.layers.ranking.intervals import Interval
 from runs.layers.ranking.ranking import Ranking
 from runs.layers.ranking.standings import Standing
+from runs.layers.ranking.transfer import Transfer
 from runs.text import count_text
 
 
@@ -71,19 +72,36 @@ def standings_table(standings: Sequence[Standing], networks: Sequence[str]) -> T
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("", "layer", ""):
         table.add_column(heading)
-    columns = [*networks, "mean", "to bn_relu", "p", "", *(["search", "validation"] if asked else [])]
+    several = len(networks) > 1
+    columns = [*networks, *(["mean"] if several else []), "to bn_relu", "p", ""]
+    columns += ["search", "validation"] if asked else []
     for heading in columns:
         table.add_column(heading, justify="right")
     table.add_column("formula", overflow="fold")
     for row in standings:
         figures = [interval_text(row.accuracies.get(network)) for network in networks]
+        figures += [interval_text(row.accuracy)] if several else []
         shares = [_share(row.search), _share(row.validation)] if asked else []
         compared = [difference_text(row.difference), "" if row.difference is None else f"{row.p_value:.2g}"]
         table.add_row(
-            str(row.place), row.name, _role_text(row), *figures, interval_text(row.accuracy), *compared, row.verdict,
+            str(row.place), row.name, _role_text(row), *figures, *compared, row.verdict,
             *shares, Text(row.formula),
         )  # fmt: skip
     return table
+
+
+def transfer_view(transfers: Sequence[Transfer]) -> RenderableType:
+    """Returns comparisons elsewhere, one table per network and data set."""
+    parts: list[RenderableType] = []
+    for found in transfers:
+        seeds = max((row.accuracy.count for row in found.standings if row.accuracy), default=0)
+        title = (
+            f"{found.network} on {found.data or 'the images of the run'}: {seeds} trainings of "
+            f"{count_text(found.steps)} steps each; accuracies on the test images in %, differences to bn_relu paired "
+            "by seed, 95 % intervals"
+        )
+        parts += [Text(title), Text(), standings_table(found.standings, [found.network]), Text()]
+    return Group(*parts[:-1])
 
 
 def interval_text(interval: Interval | None) -> str:
