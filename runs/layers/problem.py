@@ -103,7 +103,7 @@ def prepared_images(job: NormActLayersJob) -> Images:
         ValueError: when they cannot be read, do not fit the networks, or are others than the job was started with.
     """
     found = read_images(job.images.source, job.images.split)
-    _check(job, found, f"images {job.images.source!r}")
+    _check(job, found, f"images {job.images.source!r}", "restore them, or leave digest out of [images]")
     return found
 
 
@@ -118,7 +118,7 @@ def kept_images(job: NormActLayersJob, path: Path) -> Images:
         ValueError: naming the file when it is missing, damaged or of another run.
     """
     found = load_images(path)
-    _check(job, found, f"prepared images {str(path)!r}")
+    _check(job, found, f"prepared images {str(path)!r}", "restore them")
     return found
 
 
@@ -148,13 +148,11 @@ def layer_text(genome: str) -> str:
     return formula_text(decode(genome))
 
 
-def _check(job: NormActLayersJob, images: Images, where: str) -> None:
+def _check(job: NormActLayersJob, images: Images, where: str, cure: str) -> None:
     try:
         check(images, job.anchors, job.training)
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from None
     noted = job.images.digest
     if noted and digest(images) != noted:
-        raise ValueError(
-            f"{where}: they are of digest {digest(images)}, not {noted}, with which the run was started; restore them"
-        )
+        raise ValueError(f"{where}: they are of digest {digest(images)}, not {noted} as noted at the start; {cure}")
