@@ -37,7 +37,5 @@ def _merged(flags: tuple[str, ...], by_title: Mapping[str, Mapping[str, object]]
     """Returns one option for several kinds, which must take the same values for it."""
     first, *others = ({**settings, "help": "", "metavar": ""} for settings in by_title.values())
     assert all(other == first for other in others), f"{flags} is read in different ways by {', '.join(by_title)}"
-    metavars = {settings["metavar"]: None for settings in by_title.values() if "metavar" in settings}
     help_text = "; ".join(f"{title}: {settings['help']}" for title, settings in by_title.items())
-    metavar = {"metavar": "|".join(map(str, metavars))} if metavars else {}
-    return flags, {**{name: value for name, value in first.items() if name != "metavar"}, "help": help_text, **metavar}
+    return flags, {**{name: value for name, value in first.items() if name != "metavar"}, "help": help_text}

@@ -67,6 +67,9 @@ def read_archive(path: Path) -> Raw:
 
 
 def _load(path: Path) -> Mapping[str, NDArray[Any]]:
+    # numpy takes any other file for a pickle, and says so
+    if not zipfile.is_zipfile(path):
+        raise ValueError("is damaged or no .npz file; save it again")
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}

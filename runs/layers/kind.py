@@ -7,6 +7,7 @@ from types import MappingProxyType
 from runs.command.command import option, words
 from runs.job.options import OPTIONS
 from runs.kind import Kind
+from runs.layers.ranking.commands import COMMANDS
 
 ARGUMENTS = (
     option(
@@ -74,7 +75,7 @@ NORM_ACT_LAYERS = Kind(
         }
     ),
     arguments=ARGUMENTS,
-    commands=(),
+    commands=COMMANDS,
     default_minutes=10.0,
     job="runs.layers.job:NormActLayersJob",
     session="runs.layers.session",

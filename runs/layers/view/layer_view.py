@@ -9,6 +9,8 @@ from rich.text import Text
 
 from runs.folder.lookup import RowData, RowLookup
 from runs.layers.found_layer import FoundLayer
+from runs.layers.ranking.view import difference_text, interval_text
+from runs.layers.view.analysis_view import analysis_view
 from runs.layers.view.front_view import mean_accuracy
 from search_spaces.norm_act_layers.canonical_form import canonical
 from search_spaces.norm_act_layers.layer import Layer, live_references, reference_text, statements
@@ -19,7 +21,7 @@ LINEAGE_ROWS = 20
 def layer_view(found: FoundLayer) -> RenderableType:
     """Returns one layer: figures, formula, graph, lineage, analysis."""
     sections = [
-        ("", [f"layer {found.name} of {found.run.path}", *_accuracies(found)]),
+        ("", [f"layer {found.name} of {found.run.path}", *_accuracies(found), *_ranked(found)]),
         ("formula", [found.formula]),
         ("graph", graph_lines(found.layer)),
     ]
@@ -33,7 +35,7 @@ def layer_view(found: FoundLayer) -> RenderableType:
         if heading:
             text.append(f"\n{heading}\n", style="bold")
         text.append("\n".join(lines) + "\n")
-    return Group(text)
+    return Group(text, analysis_view(found.analyse()))
 
 
 def graph_lines(layer: Layer) -> list[str]:
@@ -64,6 +66,16 @@ def _accuracies(found: FoundLayer) -> list[str]:
     others = [f"{name.replace('_', ' ')} {value:.3g}" for name, value in found.objectives.items() if name[:2] != "er"]
     texts = [f"{network} {1 - error:.1%}" for network, error in errors]
     return [f"accuracy on the search images: {', '.join(texts)}; mean {mean_accuracy(found)}", *others]
+
+
+def _ranked(found: FoundLayer) -> list[str]:
+    """Says where a layer stands on the test images, where it was ranked."""
+    ranking = found.run.ranking
+    row = next((row for row in ranking.standings if row.name == found.name), None) if ranking else None
+    if ranking is None or row is None:
+        return []
+    place = f"{row.role}, place {row.place} of {len(ranking.standings)} on the test images"
+    return [f"{place}: mean {interval_text(row.accuracy)} %, {difference_text(row.difference)} to bn_relu"]
 
 
 def _figures(row: RowData) -> list[str]:

@@ -10,7 +10,7 @@ def test_an_option_of_two_kinds_stands_once_and_says_what_it_means_to_each() -> 
     rows, width = option("--rows", "of the table", type=int), option("--width", "of networks", type=int)
     groups = grouped({"tables": (table, rows), "layers": (images, width), "empty": ()})
     assert groups == {
-        SHARED: ((("--data",), {"help": "tables: a table; layers: images", "metavar": "FILE|FOLDER"}),),
+        SHARED: ((("--data",), {"help": "tables: a table; layers: images"}),),
         "tables": (rows,),
         "layers": (width,),
     }
