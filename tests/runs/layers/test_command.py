@@ -68,7 +68,7 @@ def test_a_mistake_is_one_line_and_leaves_no_folder(
 ) -> None:
     Path("bad.npz").write_bytes(b"no archive")
     Path("job.toml").write_text('[images]\nsource = "good.npz"\n[recipe]\nbatch_size = 128\n')
-    search = ["search", "job.toml", *SEARCH[2:]] if "batch_size" in message else SEARCH
+    search = ["search", "job.toml", *OPTIONS] if "batch_size" in message else SEARCH
     assert_refused(capsys, [*search, *arguments.split()], message)
 
 
@@ -112,7 +112,7 @@ def assert_refused(capsys: pytest.CaptureFixture[str], arguments: list[str], mes
 
 def test_a_search_shows_its_protocols_and_its_front(capsys: pytest.CaptureFixture[str]) -> None:
     Path("job.toml").write_text('[images]\nsource = "good.npz"\n[recipe]\nbatch_size = 16\n[output]\nreport = false\n')
-    assert cli.main(["search", "job.toml", *SEARCH[2:]]) == 0
+    assert cli.main(["search", "job.toml", *OPTIONS]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("the budget of candidates was spent: 6 candidates in ")
     assert lines[1].split() == ["protocol", "met", "turned", "away", "share", "cost", "each", "saved"]
