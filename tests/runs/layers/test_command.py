@@ -14,20 +14,8 @@ from tests.runs.layers.toy import write_images
 
 pytestmark = pytest.mark.usefixtures("toys")
 
-SEARCH = [
-    "search",
-    "norm_act",
-    "--candidates",
-    "6",
-    "--workers",
-    "0",
-    "--finalists",
-    "0",
-    "--seed",
-    "3",
-    "--out",
-    "run",
-]
+OPTIONS = ["--candidates=6", "--workers=0", "--finalists=0", "--seed=3", "--out=run"]
+SEARCH = ["search", "norm_act", *OPTIONS]
 
 
 @pytest.fixture(autouse=True)
