@@ -102,3 +102,9 @@ def test_digits_are_not_mirrored_and_steps_can_be_others_than_those_of_the_searc
     bench = bench_of(run, "rank", seeds=1, parts=("test",), steps=7)
     assert (bench.recipe.steps, bench.recipe.flips) == (7, False)
     assert bench_of(run, "rank", seeds=1, parts=("test",)).recipe.steps == 20
+
+
+@pytest.mark.parametrize(("seeds", "steps", "factor"), [(1, 0, 1), (1, 10, 1), (3, 0, 3), (3, 40, 6)])
+def test_patience_grows_with_the_seeds_and_the_steps(run: LayersRun, seeds: int, steps: int, factor: int) -> None:
+    bench = bench_of(run, "rank", seeds=seeds, parts=("test",), steps=steps)
+    assert bench.workers.candidate_timeout_seconds == factor * run.job.workers.candidate_timeout_seconds
