@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -30,12 +31,24 @@ class Done(NamedTuple):
     lost: str = ""
 
 
+class _Launch(NamedTuple):
+    """A task under way: the position of its item, and until when it is waited for."""
+
+    position: int
+    deadline: float
+
+    @property
+    def is_late(self) -> bool:
+        return time.monotonic() > self.deadline
+
+
 def run_tasks(
     factory: Factory, items: Sequence[Any], config: WorkerConfig, stop: threading.Event | None = None
 ) -> Iterator[Done]:
     """Calls what a factory builds with each item, and yields the results as they come.
 
-    A task whose worker ends is run again on another, :data:`RUNS_ALLOWED` times in all.
+    A task whose worker ends is run again on another, :data:`RUNS_ALLOWED` times in all; one that takes longer than the
+    workers' ``candidate_timeout_seconds`` is ended and lost.
 
     Args:
         factory: builds the callable, anew for each task of a worker, in an environment set before anything is imported.
@@ -68,17 +81,21 @@ def _in_workers(factory: Factory, items: Sequence[Any], config: WorkerConfig, st
     from engine.ray_cluster import join_ray
 
     owns_ray = join_ray(config)
-    under_way: dict[Any, int] = {}
+    under_way: dict[Any, _Launch] = {}
     try:
         launch = _launcher(factory)
         waiting = list(enumerate(items))[::-1]
         while (waiting or under_way) and not stop.is_set():
             while waiting and len(under_way) < config.workers:
                 position, item = waiting.pop()
-                under_way[launch(item)] = position
+                under_way[launch(item)] = _Launch(position, time.monotonic() + config.candidate_timeout_seconds)
             ready, _ = ray.wait(list(under_way), num_returns=1, timeout=_PATIENCE_SECONDS)
             for reference in ready:
-                yield _result(reference, under_way.pop(reference))
+                yield _result(reference, under_way.pop(reference).position)
+            for reference in [other for other, launched in under_way.items() if launched.is_late]:
+                ray.cancel(reference, force=True)
+                cause = f"no result within {config.candidate_timeout_seconds:g} s"
+                yield Done(under_way.pop(reference).position, None, cause)
     finally:
         for reference in under_way:
             ray.cancel(reference, force=True)

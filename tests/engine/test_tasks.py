@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,14 @@ def test_the_request_to_stop_ends_what_is_under_way(two_workers: WorkerConfig, t
     started = time.monotonic()
     assert list(run_tasks(Factory("tests.engine.task_toys:Sleep"), [str(began)], two_workers, stop)) == []
     assert time.monotonic() - started < 30
+
+
+@pytest.mark.slow
+def test_a_task_that_takes_too_long_is_ended_and_the_others_are_not(two_workers: WorkerConfig, tmp_path: Path) -> None:
+    hasty = replace(two_workers, candidate_timeout_seconds=5.0)
+    done = list(run_tasks(Factory("tests.engine.task_toys:Sleep"), [str(tmp_path / "began")], hasty))
+    assert done == [(0, None, "no result within 5 s")]
+    assert [task.result[0] for task in run_tasks(SQUARE, [3], two_workers)] == [10]
 
 
 def _await(path: Path) -> None:

@@ -8,16 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from evaluators.norm_act_layers.analysis.symbolic import written
 from evaluators.norm_act_layers.protocols.averages import Values, mean
 from evaluators.norm_act_layers.protocols.gain import GAIN
 from evaluators.norm_act_layers.protocols.gradient import GRADIENT
 from evaluators.norm_act_layers.protocols.specimen import INITIAL, Specimen, make_probes
 from evaluators.norm_act_layers.protocols.training_free import TrainingFree
 from search_spaces.norm_act_layers.canonical_form import canonical
-from search_spaces.norm_act_layers.layer import Layer, Leaf, Node, Reference, X, live_references
-
-_MOST_TEXT = 40
+from search_spaces.norm_act_layers.layer import Layer, Leaf, Node, Reference, X, live_references, reference_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +22,7 @@ class Ablated:
     """A layer without one of its nodes.
 
     Attributes:
-        label: the node and what took its place: ``std[bwh](x) -> 1``.
+        label: the node of the canonical form and what took its place: ``n2 std[bwh] -> 1``.
         layer: what is left, in canonical form.
     """
 
@@ -64,11 +61,12 @@ def ablated_layers(layer: Layer) -> tuple[Ablated, ...]:
     """
     layer = canonical(layer)
     found = {layer: ""}
-    for reference in range(1, len(layer.nodes) + 1):
+    for reference, node in enumerate(layer.nodes, 1):
+        name = f"n{reference} {node.op}" + (f"[{node.index_set}]" if node.index_set else "")
         for other, text in _replacements(layer, reference):
             left = canonical(other)
             if X in live_references(left):
-                found.setdefault(left, f"{_short(written(layer, reference))} -> {_short(text)}")
+                found.setdefault(left, f"{name} -> {text}")
     return tuple(Ablated(label, left) for left, label in found.items() if label)
 
 
@@ -92,7 +90,7 @@ def _replacements(layer: Layer, reference: Reference) -> Iterator[tuple[Layer, s
     node = layer.nodes[reference - 1]
     if not node.index_set or node.op == "mean":
         for source in dict.fromkeys(node.inputs):
-            yield _without(layer, reference, source), written(layer, source)
+            yield _without(layer, reference, source), reference_text(source)
     if node.index_set:
         value = 0.0 if node.op == "mean" else 1.0
         wider = replace(layer, leaves=(*layer.leaves, Leaf("constant", value)))
@@ -120,7 +118,3 @@ def _change(whole: Values, part: Values) -> float:
     slope = mean(whole * part, (1, 2)) / np.where(square > 0, square, 1.0)
     residual = whole - slope * part
     return float(mean(residual * residual, (0, 1, 2, 3)).item() / variance)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _MOST_TEXT else text[: _MOST_TEXT - 3] + "..."

@@ -108,10 +108,13 @@ def _degree(node: Node, operands: list[float], per: Per) -> float:
         return math.nan
     a, b = operands[0], operands[-1]
     if node.index_set:
-        if mixes(INDEX_SETS[node.index_set], per) and a not in (0.0, ANY):
+        moment = MOMENTS[node.op]
+        if a in (0.0, ANY):
+            # The root of 0 is that of the epsilon.
+            return 0.0 if moment.rooted else a
+        if mixes(INDEX_SETS[node.index_set], per):
             return math.nan
-        statistic = MOMENTS[node.op]
-        return 2 * a if statistic.statistic != "mean" and not statistic.rooted else a
+        return 2 * a if moment.statistic != "mean" and not moment.rooted else a
     if node.op in ("add", "sub", "max", "min"):
         return _common(a, b)
     if node.op in ("mul", "div"):

@@ -89,8 +89,9 @@ def _breaks(layer: Pointwise, points: Points) -> dict[float, str]:
     values = layer.values(points)
     places: dict[float, str] = {}
     for reference, row in _equations(layer.layer):
-        inputs = layer.layer.nodes[reference - 1].inputs
-        linear = solvable.issuperset(inputs)
+        op, inputs, _ = layer.layer.nodes[reference - 1]
+        # A quotient has its pole where the divisor is 0, whatever is divided.
+        linear = solvable.issuperset(inputs[1:] if op == "div" else inputs)
 
         def equation(x: Points, row: Any = row, inputs: tuple[Reference, ...] = inputs) -> Points:
             at = layer.values(x)

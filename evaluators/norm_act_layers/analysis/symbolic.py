@@ -42,7 +42,8 @@ class Symbolic:
     """The output as an expression of x at the same position, gamma and beta left out.
 
     Attributes:
-        text: the expression; where it would be too long, or sympy has none, that of :func:`search_spaces.norm_act_layers.formula`.
+        text: the expression; where it would be too long, or sympy has none, the formula of
+            :mod:`search_spaces.norm_act_layers.formula`.
         latex: the same, or empty.
         derivative: by x, moments held fixed; empty where it would be too long, or has signs and absolute values.
         symbols: those in the expression other than x, and those in their meanings.
@@ -63,7 +64,7 @@ def symbolic(layer: Layer) -> Symbolic:
         with suppress(TypeError, ValueError):
             output = expression(layer)
     if output is None:
-        return Symbolic(written(layer, len(layer.nodes)), "", "", symbols)
+        return Symbolic(_written(layer, len(layer.nodes)), "", "", symbols)
     return Symbolic(str(output), sympy.latex(output), _derivative(layer, output), symbols)
 
 
@@ -95,11 +96,8 @@ def expression(layer: Layer) -> Any:
     return values[len(layer.nodes)]
 
 
-def written(layer: Layer, reference: Reference) -> str:
-    """Returns the formula of one value, without what its leaves start from."""
-    if reference <= 0:
-        leaf = layer.leaves[-1 - reference] if reference else None
-        return "x" if leaf is None else _leaf_name(layer, reference) if leaf.kind in TRAINABLE else f"{leaf.value:.6g}"
+def _written(layer: Layer, reference: Reference) -> str:
+    """Returns the formula of a node, without what its leaves start from."""
     text = formula_text(Layer(layer.nodes[:reference], layer.leaves, affine=False))
     body, _, definitions = text.partition(" with ")
     named = [part for part in definitions.split(", ") if part.startswith("u")]
@@ -111,11 +109,11 @@ def _symbols(layer: Layer) -> tuple[Symbol, ...]:
     for reference, node in enumerate(layer.nodes, 1):
         if node.index_set:
             name = f"{_NAMES[node.op]}{sum(n.op == node.op for n in layer.nodes[:reference])}"
-            found.append(Symbol(name, written(layer, reference), reference))
+            found.append(Symbol(name, _written(layer, reference), reference))
     for i, leaf in enumerate(layer.leaves):
         if leaf.kind in TRAINABLE:
-            per = "per channel" if leaf.kind == "vector" else "one"
-            found.append(Symbol(_leaf_name(layer, -1 - i), f"trained from {leaf.value:.6g}, {per}", -1 - i))
+            per = "channel" if leaf.kind == "vector" else "layer"
+            found.append(Symbol(_leaf_name(layer, -1 - i), f"trained from {leaf.value:.6g}, one per {per}", -1 - i))
     return tuple(found)
 
 

@@ -93,8 +93,8 @@ class Found:
         trained: candidates that were scored.
         seconds: of searching.
         search: mean error of its best layer on the search images, as the search measured it; None if it found none.
-        validation: the same of that layer trained again, on the validation images; None if it found none, or every
-            training failed.
+        validation: the same of that layer trained again, on the validation images, which are plainly looked at since
+            nothing is picked by it; None if it found none, or every training failed.
     """
 
     screened: int

@@ -28,17 +28,21 @@ def bench_of(run: LayersRun, purpose: str, *, seeds: int, parts: tuple[str, ...]
         steps: of each training; 0 for those of the search.
     """
     job = run.job
+    workers = worker_config(job.workers, layers_environment())
+    steps = steps or job.training.steps
+    # patience with a candidate of the search, which was trained once in every network
+    patience = workers.candidate_timeout_seconds * seeds * max(1.0, steps / job.training.steps)
     return Bench(
         run=run.path,
         purpose=purpose,
         images=run.images_path,
         data="",
         anchors=job.anchors,
-        recipe=replace(job.training, steps=steps or job.training.steps),
+        recipe=replace(job.training, steps=steps),
         networks=job.anchors.networks,
         seeds=training_seeds(run, seeds),
         parts=parts,
-        workers=worker_config(job.workers, layers_environment()),
+        workers=replace(workers, candidate_timeout_seconds=patience),
     )
 
 

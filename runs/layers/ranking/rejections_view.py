@@ -35,8 +35,8 @@ def rejections_view(found: Rejections) -> RenderableType:
         )
     lines = [
         (
-            "layers that were turned away, trained in full: how many would have been at least as accurate as the median "
-            f"of {count_text(found.scored)} scored candidates ({100 * found.median:.1f} %), and as bn_relu "
+            "layers that were turned away, trained in full: how many would have been at least as accurate as the "
+            f"median of {count_text(found.scored)} scored candidates ({100 * found.median:.1f} %), and as bn_relu "
             f"({100 * found.reference:.1f} %)"
         ),
         "mean over the networks on the search images, one seed; exact 95 % intervals of Clopper and Pearson",

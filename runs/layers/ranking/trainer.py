@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,12 @@ class Trainer:
         self._images = load_images(Path(images))
         self._anchors, self._recipe = AnchorsConfig(**anchors), Recipe(**recipe)
 
-    def __call__(self, trial: tuple[str, str, tuple[int, ...], tuple[str, ...]]) -> list[dict[str, Any]]:
+    def __call__(self, trial: tuple[str, str, Sequence[int], Sequence[str]]) -> list[dict[str, Any]]:
         """Returns one row per seed.
 
         Args:
             trial: layer, network, seeds and parts of the images, as :class:`evaluators.norm_act_layers.trial.Trial`.
         """
-        return [row._asdict() for row in run_trial(Trial(*trial), self._images, self._anchors, self._recipe)]
+        layer, network, seeds, parts = trial
+        asked = Trial(layer, network, tuple(seeds), tuple(parts))
+        return [row._asdict() for row in run_trial(asked, self._images, self._anchors, self._recipe)]

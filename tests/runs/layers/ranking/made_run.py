@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.budget import StopReason
 from engine.individual import Record
 from engine.keys import fold_in, generator
 from engine.verdict import Status
@@ -54,9 +55,14 @@ STAGES = {"gain": 0.1, "quality": 1.0, "training": 10.0}
 def make_run(path: Path, **options: Any) -> LayersRun:
     """Writes a stopped run of eleven candidates on tiny images and returns it."""
     given = {"networks": list(NETWORKS), "steps": 20, "seed": 8, "workers": 0, "seeds": 3, "finalists": 3, **options}
-    job = resolved(make_job("norm_act", out=str(path), **given))
+    job = make_job("norm_act", out=str(path), **given)
     assert isinstance(job, NormActLayersJob)
-    folder = create_folder(job)
+    return make_run_of(job)
+
+
+def make_run_of(job: NormActLayersJob) -> LayersRun:
+    """Writes a stopped run like the one of :func:`make_run` for a job in the same networks, and returns it."""
+    folder = create_folder(resolved(job))
     records = [_record(identity) for identity in range(11)]
     of_job = objectives(job.anchors)
     table = EvaluationTable(folder.evaluations, of_job)
@@ -67,9 +73,9 @@ def make_run(path: Path, **options: Any) -> LayersRun:
     write_checkpoint(folder.checkpoint, Progress(1, 11, 60.0, counts, front), State({}, {}))
     rows = [FrontRow(entry.id, entry.objectives, "formula", entry.genome) for entry in front]
     write_front_file(folder.front, of_job, rows)
-    write_images(tiny_images(), path / "images.npz")
-    folder.stopped("the budget of candidates was spent")
-    return LayersRun(path)
+    write_images(tiny_images(), folder.path / "images.npz")
+    folder.stopped(StopReason.CANDIDATES)
+    return LayersRun(folder.path)
 
 
 def tiny_images() -> Images:
@@ -95,15 +101,16 @@ class InventedTrainer:
     """Stands for :class:`runs.layers.ranking.trainer.Trainer`: accuracies come from a table in a file.
 
     Args:
-        images: path of prepared images, beside which ``skills.json`` says how accurate each known layer is, and
-            ``trained.log`` gets a line per call.
+        images: path of prepared images in a run folder, whose ``skills.json`` says how accurate each known layer is,
+            and whose ``trained.log`` gets a line per call.
         anchors: unused.
         recipe: unused.
     """
 
     def __init__(self, images: str, anchors: Mapping[str, Any], recipe: Mapping[str, Any]) -> None:  # noqa: ARG002
-        self._folder = Path(images).parent
-        skills = json.loads((self._folder / "skills.json").read_text())
+        self._folder = next(folder for folder in Path(images).parents if (folder / "run.toml").exists())
+        path = self._folder / "skills.json"
+        skills = json.loads(path.read_text()) if path.exists() else {}
         self._skills = {encode(KNOWN_LAYERS[name]): skill for name, skill in skills.items()}
 
     def __call__(self, trial: tuple[str, str, Sequence[int], Sequence[str]]) -> list[dict[str, Any]]:

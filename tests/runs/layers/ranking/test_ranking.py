@@ -150,7 +150,7 @@ def test_a_run_that_was_not_ranked_has_no_ranking(run: LayersRun) -> None:
 def test_a_broken_holdout_is_named(skilled: LayersRun) -> None:
     rank(skilled)
     (skilled.path / HOLDOUT_FILE).write_text(json.dumps({"primordia.format": 1}))
-    with pytest.raises(ValueError, match="holdout.json"):
+    with pytest.raises(ValueError, match=r"holdout\.json"):
         read_ranking(skilled.path)
 
 
