@@ -15,10 +15,10 @@ from evaluators.norm_act_layers.batches import Batch, scored_batches, training_b
 from evaluators.norm_act_layers.compilation import compiler_options
 from evaluators.norm_act_layers.descent import Layout, Training, update
 from evaluators.norm_act_layers.images import Images, Part
-from evaluators.norm_act_layers.networks import Network, NetworkConfig, Tree
+from evaluators.norm_act_layers.networks import Network, Tree
 from evaluators.norm_act_layers.recipe import Recipe
 
-CHECKED_EVERY = 10
+_CHECKED_EVERY = 10
 """Steps between looks at the loss; each look waits for the device."""
 
 
@@ -112,7 +112,7 @@ def train(
         ValueError: when the images do not fit the network, or are fewer than a batch has.
     """
     scored, recipe = images.part(part), program.recipe
-    check_classes(program.network.config, images)
+    _check_classes(program.network, images)
     init_key, draw_key = jax.random.split(key)
     training = program.start(init_key)
     accuracies: dict[int, float] = {}
@@ -120,7 +120,7 @@ def train(
     for step, batch in enumerate(islice(batches, recipe.steps), 1):
         training, loss = program.step(training, batch, recipe.rate(step - 1))
         looking = step in looks or step == recipe.steps
-        if (looking or step % CHECKED_EVERY == 0) and not math.isfinite(loss):
+        if (looking or step % _CHECKED_EVERY == 0) and not math.isfinite(loss):
             return Outcome(accuracies, step, f"the loss is {float(loss)} after {step} steps", training)
         if looking:
             accuracies[step] = accuracy(program, training, images, scored)
@@ -149,13 +149,8 @@ def accuracy(program: Program, training: Training, images: Images, part: Part) -
     return num_right / len(part)
 
 
-def check_classes(config: NetworkConfig, images: Images) -> None:
-    """Checks that a network has the channels and the classes of images.
-
-    Raises:
-        ValueError: when it has not.
-    """
-    given = (images.num_classes, images.channels)
+def _check_classes(network: Network, images: Images) -> None:
+    given, config = (images.num_classes, images.channels), network.config
     for name, needed in (("num_classes", given[0]), ("channels", given[1])):
         if getattr(config, name) != needed:
             raise ValueError(
