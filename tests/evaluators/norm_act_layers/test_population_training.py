@@ -35,7 +35,7 @@ def outcomes(config):
     return list(train_population(population(config), MEMBERS, noise(), looks=(2,), chunk=2))
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", [0, 2])
 def test_each_is_trained_as_it_is_alone(number, config):
     layer, key = MEMBERS[number]
     right = train(make_step(build(config, LayerFunctions.of(layer), "products"), RECIPE), noise(), key, looks=(2,))
