@@ -75,12 +75,11 @@ def test_what_explodes_has_no_lipschitz_constant():
     "statements",
     [
         [
+            ("std[wh]", "x"),
             ("signed_log", "x"),
             ("signed_log", "-1"),
-            ("max", "-1", 1),
-            ("square", "-1"),
-            ("exp", "-1"),
-            ("square", "-1"),
+            ("max", "-1", "-3"),
+            *[("square", "-1"), ("exp", "-1")] * 2,
         ],
         [("mul", "x", 1e-200), ("mul", "-1", 1e-200), ("div", 1, "-1")],
         [("mul", "x", 1e200), ("square", "-1"), ("exp", "-1")],
