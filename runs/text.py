@@ -18,6 +18,11 @@ def count_text(count: int) -> str:
     return f"{count:,}"
 
 
+def rate_text(rate: float) -> str:
+    """Writes a number of candidates per second: ``1,234/s``, or ``7.5/min`` where they take seconds each."""
+    return f"{count_text(round(rate))}/s" if rate >= 1 else f"{60 * rate:.2g}/min"
+
+
 def duration_text(seconds: float) -> str:
     """Writes a duration: ``4:05`` or ``1:00:00``."""
     minutes, rest = divmod(round(seconds), 60)

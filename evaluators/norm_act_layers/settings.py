@@ -145,12 +145,13 @@ class QualityConfig:
         steps: in the first network; 0 leaves the protocol ``quality`` out.
         min_skill: least accuracy after them, as a share of the way from chance to perfection: a ninth is the paper's
             20 % of ten classes.
-        early: whether the test ends as soon as the losses so far decide it.
+        max_losses: pairs of a step and the greatest mean loss of the ten steps up to it, as a share of the loss of
+            guessing, which a candidate may have from there on to the next pair; empty to let all make all steps.
     """
 
     steps: int = 100
     min_skill: float = 1 / 9
-    early: bool = True
+    max_losses: tuple[tuple[float, float], ...] = ((10.0, 1.5), (20.0, 1.1), (30.0, 1.02), (50.0, 1.0))
 
     def __post_init__(self) -> None:
         if self.steps < 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
@@ -18,8 +18,8 @@ from evaluators.norm_act_layers.images import Images, Part
 from evaluators.norm_act_layers.networks import Network, Tree
 from evaluators.norm_act_layers.recipe import Recipe
 
-_CHECKED_EVERY = 10
-"""Steps between looks at the loss; each look waits for the device."""
+_CHECKED_EVERY = 5
+"""Steps between looks at the losses; each look waits for the device."""
 
 
 class Program(NamedTuple):
@@ -51,17 +51,19 @@ class Outcome(NamedTuple):
         steps: that were made.
         failure: what was not finite, and when; empty if all was.
         training: as it stands at the end.
+        losses: of all steps, each before its step.
     """
 
     accuracies: Mapping[int, float]
     steps: int
     failure: str
     training: Training
+    losses: tuple[float, ...] = ()
 
     @property
     def accuracy(self) -> float:
-        """After the last step that was made, NaN where the training failed."""
-        return math.nan if self.failure else self.accuracies[self.steps]
+        """After the last step that was made, NaN where the training failed or ended before it was measured."""
+        return math.nan if self.failure else self.accuracies.get(self.steps, math.nan)
 
 
 def make_step(network: Network, recipe: Recipe) -> Program:
@@ -94,6 +96,7 @@ def train(
     part: str = "search",
     looks: Collection[int] = (),
     keep: Callable[[int, float], bool] | None = None,
+    watch: Callable[[Training, Sequence[float]], bool] | None = None,
 ) -> Outcome:
     """Trains a network from a fresh start, and measures its accuracy.
 
@@ -104,6 +107,7 @@ def train(
         part: of the images to score on: ``search``, ``validation`` or ``test``.
         looks: numbers of steps after which to measure the accuracy; the last step is always one.
         keep: takes the number of steps and the accuracy at each look; says whether to go on.
+        watch: takes the training and the losses of all steps so far, every few steps; says whether to go on.
 
     Returns:
         the outcome; it is a failure as soon as a loss or a logit is not finite.
@@ -116,19 +120,32 @@ def train(
     init_key, draw_key = jax.random.split(key)
     training = program.start(init_key)
     accuracies: dict[int, float] = {}
+    losses: list[float] = []
+    awaited: list[jax.Array] = []
+    failure = ""
     batches = training_batches(images, recipe, program.network.config.image_size, draw_key)
     for step, batch in enumerate(islice(batches, recipe.steps), 1):
         training, loss = program.step(training, batch, recipe.rate(step - 1))
+        awaited.append(loss)
         looking = step in looks or step == recipe.steps
-        if (looking or step % _CHECKED_EVERY == 0) and not math.isfinite(loss):
-            return Outcome(accuracies, step, f"the loss is {float(loss)} after {step} steps", training)
+        if looking or step % _CHECKED_EVERY == 0:
+            losses += map(float, awaited)
+            awaited.clear()
+            failure = _failure(losses)
+            if failure or (watch is not None and not watch(training, losses)):
+                break
         if looking:
             accuracies[step] = accuracy(program, training, images, scored)
             if math.isnan(accuracies[step]):
-                return Outcome(accuracies, step, f"a logit at inference is not finite after {step} steps", training)
-            if keep is not None and not keep(step, accuracies[step]):
+                failure = f"a logit at inference is not finite after {step} steps"
+            if failure or (keep is not None and not keep(step, accuracies[step])):
                 break
-    return Outcome(accuracies, step, "", training)
+    return Outcome(accuracies, step, failure, training, tuple(losses))
+
+
+def _failure(losses: Sequence[float]) -> str:
+    wrong = next((step for step, loss in enumerate(losses, 1) if not math.isfinite(loss)), 0)
+    return f"the loss is {losses[wrong - 1]} before step {wrong}" if wrong else ""
 
 
 def accuracy(program: Program, training: Training, images: Images, part: Part) -> float:

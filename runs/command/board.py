@@ -13,9 +13,12 @@ from rich.text import Text
 
 from runs.command.tables import front_table, verdict_table
 from runs.display import Display, View
-from runs.text import count_text, duration_text, figure_text
+from runs.text import count_text, duration_text, figure_text, rate_text
 
 PLAIN_SECONDS = 5.0
+
+PLAIN_POINTS = 15
+"""Points of the front on a line."""
 
 
 class PlainLines:
@@ -64,9 +67,7 @@ class LiveBoard:
 
 def board(view: View, formulas: Mapping[int, str]) -> RenderableType:
     """Returns the live board of a moment."""
-    status = (
-        f"{count_text(view.candidates)} candidates, {count_text(round(view.rate))}/s, {duration_text(view.seconds)}"
-    )
+    status = f"{count_text(view.candidates)} candidates, {rate_text(view.rate)}, {duration_text(view.seconds)}"
     rows = [(entry.id, entry.objectives, formulas.get(entry.id, "")) for entry in view.front]
     return Group(
         Text(view.title, style="bold"),
@@ -84,12 +85,14 @@ def plain_line(view: View) -> str:
     """Returns a moment as one line: time, candidates, speed, front, what is left."""
     points = [
         " ".join(figure_text(o, value) for o, value in zip(view.objectives, entry.objectives, strict=True))
-        for entry in view.front
+        for entry in view.front[:PLAIN_POINTS]
     ]
+    if len(view.front) > PLAIN_POINTS:
+        points.append(f"and {len(view.front) - PLAIN_POINTS} more")
     parts = [
         duration_text(view.seconds),
         f"{count_text(view.candidates)} candidates",
-        f"{count_text(round(view.rate))}/s",
+        rate_text(view.rate),
         f"front {'; '.join(points) or 'empty'}",
         view.left,
     ]

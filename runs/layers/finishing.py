@@ -21,7 +21,7 @@ def finish(run: LayersRun, console: Console | None) -> Iterator[tuple[str, str]]
         console: where the trainings of the ranking are shown; None for nowhere.
 
     Yields:
-        per step its name (``rank``, ``export``) and what came of it, the error in words where it failed.
+        per step its name (``rank``, ``export``, ``report``) and what came of it, the error in words where it failed.
     """
     if not run.front:
         yield "front", "no layer was scored; search longer, or lower --steps or --width"
@@ -34,6 +34,8 @@ def finish(run: LayersRun, console: Console | None) -> Iterator[tuple[str, str]]
             yield "export", str(run.best().export(language))
         except ValueError as error:
             yield "export", f"to {language} failed: {error}"
+    if run.job.output.report:
+        yield "report", str(run.report())
 
 
 def _ranked(run: LayersRun, console: Console | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -160,9 +159,9 @@ class LayersRun(Run):
         Raises:
             ValueError: when one of them is no run, broken, or of another kind.
         """
-        gather = importlib.import_module("runs.layers.report.gather")
-        path: Path = gather.write_run_report(self, [LayersRun(other) for other in against])
-        return path
+        from runs.layers.report.gather import write_run_report
+
+        return write_run_report(self, [LayersRun(other) for other in against])
 
     def export(self, which: str | None, language: str, path: Path | str | None = None) -> Path:
         """Writes a layer as a module that imports nothing of Primordia, and returns the file.

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from runs.text import bound_text, count_text, duration_text, error_text, figure_text
+from runs.text import bound_text, count_text, duration_text, error_text, figure_text, rate_text
 from tests.runs.rows import OBJECTIVES
 
 
@@ -11,6 +11,13 @@ from tests.runs.rows import OBJECTIVES
 )
 def test_durations(seconds: float, text: str) -> None:
     assert duration_text(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"), [(1234.4, "1,234/s"), (1.0, "1/s"), (0.5, "30/min"), (0.01, "0.6/min"), (0.0, "0/min")]
+)
+def test_rates(rate: float, text: str) -> None:
+    assert rate_text(rate) == text
 
 
 def test_counts_and_figures() -> None:

@@ -57,6 +57,14 @@ def number(value: float) -> Expansion | None:
 
 def expand(op: str, operands: tuple[Expansion | None, ...]) -> Expansion | None:
     """Returns an elementwise operation of expansions, None where it is not known."""
+    try:
+        found = _expand(op, operands)
+    except OverflowError:
+        return None
+    return found if found is None or all(map(math.isfinite, found.terms.values())) else None
+
+
+def _expand(op: str, operands: tuple[Expansion | None, ...]) -> Expansion | None:
     known = [operand for operand in operands if operand is not None]
     if len(known) < len(operands):
         return None

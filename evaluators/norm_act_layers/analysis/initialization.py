@@ -72,7 +72,7 @@ def initialization(
     forward = _inverse(expectation(lambda z: layer.value(z) ** 2, breaks)) if layer.defined else math.nan
     backward = _inverse(expectation(lambda z: layer.jet(z).first ** 2, breaks)) if layer.defined else math.nan
     offset = float(layer.value(np.zeros(1))[0]) if layer.defined else math.nan
-    kumar = _inverse(at_0**2 * (1 + offset**2))
+    kumar = _inverse(at_0 * at_0 * (1 + offset * offset))
     if invariant:
         rule, variance = INVARIANT, math.nan
     elif math.isfinite(kumar) and not layer.moments:
@@ -117,4 +117,4 @@ def _gain(squares: NDArray[np.float64]) -> Known:
     if not mean or not math.isfinite(mean):
         return UNKNOWN
     error = float(squares.std(ddof=1)) / math.sqrt(len(squares))
-    return Known(1 / mean, NUMERIC, error / mean**2)
+    return Known(1 / mean, NUMERIC, error / mean / mean)

@@ -44,9 +44,9 @@ class Pointwise:
     @property
     def fixed(self) -> frozenset[Reference]:
         """The references whose values do not vary with x."""
-        fixed = set(self.moments) | {-1 - i for i in range(len(self.layer.leaves))}
+        fixed: set[Reference] = {-1 - i for i in range(len(self.layer.leaves))}
         for reference, node in enumerate(self.layer.nodes, 1):
-            if fixed.issuperset(node.inputs):
+            if node.index_set or fixed.issuperset(node.inputs):
                 fixed.add(reference)
         return frozenset(fixed)
 
@@ -108,7 +108,9 @@ def _moment(before: Pointwise, reference: Reference) -> float:
         return expectation(lambda z: function(part.values(z)[operand]))
 
     moment = MOMENTS[node.op]
-    if moment.statistic == "mean":
+    if operand in before.fixed:
+        statistic = float(moment.measure(lambda a: a, part.values(np.zeros(1))[operand]))
+    elif moment.statistic == "mean":
         statistic = average(lambda a: a)
     else:
         centre = average(lambda a: a) if moment.statistic == "var" else 0.0

@@ -157,9 +157,10 @@ class _Writer:
     def _write_operation(self, position: int, node: Node, target: str) -> None:
         template = self._dialect.template(TENSOR_PRIMITIVES[node.op])
         operands = [self._names[reference] for reference in node.inputs]
-        # Arithmetic takes plain numbers beside a tensor; torch's functions take none.
-        takes_numbers = "(" not in template or self._dialect.notation != "torch"
-        if not takes_numbers or self._constants.issuperset(node.inputs):
+        if self._constants.issuperset(node.inputs):
+            operands = [self._tensor(name) for name in operands]
+        elif "(" in template and self._dialect.notation == "torch":
+            # Arithmetic takes plain numbers beside a tensor, and so do functions, but for torch's.
             operands = [
                 self._dialect.constant.format(name) if reference in self._constants else name
                 for reference, name in zip(node.inputs, operands, strict=True)
@@ -208,6 +209,11 @@ class _Writer:
         lifted = self._fresh("lifted")
         self._lines.append(f"{lifted} = {self._dialect.lift.format(name)}")
         return lifted
+
+    def _tensor(self, number: str) -> str:
+        name = self._fresh("constant")
+        self._lines.append(f"{name} = {self._dialect.constant.format(number)}")
+        return name
 
     def _fresh(self, name: str) -> str:
         self._taken[name] += 1

@@ -12,7 +12,12 @@ from search_spaces.norm_act_layers.layer import Layer
 
 
 def module_text(
-    layer: Layer, evidence: LayerEvidence, code: LayerCode, verified: str, imports: str, parts: Iterable[str]
+    layer: Layer,
+    evidence: LayerEvidence,
+    code: LayerCode,
+    verified: str,
+    imports: str,
+    parts: Iterable[str],
 ) -> str:
     """Returns a module.
 
@@ -25,7 +30,9 @@ def module_text(
         parts: functions and classes, each a text without empty lines around it.
     """
     docstring = "\n".join(line.replace("\\", "\\\\").replace('"', '\\"') for line in header(layer, evidence, verified))
-    imports = f"import math\n\n{imports}" if code.has_groups else imports
+    if code.has_groups:
+        # The standard library's other imports, if there are any, come in the same block.
+        imports = f"import math\n{imports}" if imports.startswith("from typing") else f"import math\n\n{imports}"
     constants = [f"EPSILON = {EPSILON!r}"] if code.has_roots else []
     top = "\n\n".join([f'"""{docstring}\n"""', imports.strip("\n"), *constants])
     return "\n\n\n".join([top, *(part.strip("\n") for part in parts if part)]) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from runs.export.python_module import require_package
 from runs.layers.export.evidence import LayerEvidence
 from runs.layers.export.jax_parts import entry, helpers, jax_dialect, jax_imports, leaving
-from runs.layers.export.layer_code import LayerCode, Parameter, Running, layer_code
+from runs.layers.export.layer_code import Parameter, Running, layer_code
 from runs.layers.export.module_text import filled, module_text, names_of
 from runs.layers.export.verification import VERIFIED, verify
 from search_spaces.norm_act_layers.layer import Layer
@@ -91,12 +91,12 @@ def source(layer: Layer, evidence: LayerEvidence) -> str:
 def check(source: str, layer: Layer, evidence: LayerEvidence) -> None:
     """Executes the module in a process of its own and compares it with the evaluator's layer."""
     require_package("flax", "primordia[layers]")
-    verify("flax", source, layer, evidence.class_name, names(layer_code(layer, _DIALECT)))
+    verify("flax", source, layer, evidence.class_name, names(layer))
 
 
-def names(code: LayerCode) -> dict[str, str]:
+def names(layer: Layer) -> dict[str, str]:
     """Returns the module's names by the keys of the evaluator's parameters and state."""
-    return names_of(code, "{0}")
+    return names_of(layer_code(layer, _DIALECT), "{0}")
 
 
 def _parameter(parameter: Parameter, shape: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from runs.layers.export.evidence import LayerEvidence
 from runs.layers.export.jax_parts import entry, helpers, jax_dialect, jax_imports, leaving
-from runs.layers.export.layer_code import LayerCode, Parameter, layer_code
+from runs.layers.export.layer_code import Parameter, layer_code
 from runs.layers.export.module_text import filled, module_text, names_of
 from runs.layers.export.verification import VERIFIED, verify
 from search_spaces.norm_act_layers.layer import Layer
@@ -86,12 +86,12 @@ def source(layer: Layer, evidence: LayerEvidence) -> str:
 
 def check(source: str, layer: Layer, evidence: LayerEvidence) -> None:  # noqa: ARG001 - as in all languages
     """Executes the module in a process of its own and compares it with the evaluator's layer."""
-    verify("jax", source, layer, "apply", names(layer_code(layer, _DIALECT)))
+    verify("jax", source, layer, "apply", names(layer))
 
 
-def names(code: LayerCode) -> dict[str, str]:
+def names(layer: Layer) -> dict[str, str]:
     """Returns the module's names by the keys of the evaluator's parameters and state."""
-    return names_of(code, "running_{0}")
+    return names_of(layer_code(layer, _DIALECT), "running_{0}")
 
 
 def _parameter(parameter: Parameter) -> str:

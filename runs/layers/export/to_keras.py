@@ -141,12 +141,12 @@ def source(layer: Layer, evidence: LayerEvidence) -> str:
 def check(source: str, layer: Layer, evidence: LayerEvidence) -> None:
     """Executes the module on Keras's JAX backend in a process of its own and compares it with the evaluator's layer."""
     require_package("keras", "primordia[layers]")
-    verify("keras", source, layer, evidence.class_name, names(layer_code(layer, _DIALECT)))
+    verify("keras", source, layer, evidence.class_name, names(layer))
 
 
-def names(code: LayerCode) -> dict[str, str]:
+def names(layer: Layer) -> dict[str, str]:
     """Returns the module's names by the keys of the evaluator's parameters and state."""
-    return names_of(code, "running_{0}")
+    return names_of(layer_code(layer, _DIALECT), "running_{0}")
 
 
 def _build(code: LayerCode) -> str | list[str]:

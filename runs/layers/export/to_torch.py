@@ -132,12 +132,12 @@ def source(layer: Layer, evidence: LayerEvidence) -> str:
 def check(source: str, layer: Layer, evidence: LayerEvidence) -> None:
     """Executes the module in a process of its own and compares it with the evaluator's layer."""
     require_package("torch", "primordia[layers]")
-    verify("torch", source, layer, evidence.class_name, names(layer_code(layer, _DIALECT)))
+    verify("torch", source, layer, evidence.class_name, names(layer))
 
 
-def names(code: LayerCode) -> dict[str, str]:
+def names(layer: Layer) -> dict[str, str]:
     """Returns the module's names by the keys of the evaluator's parameters and state."""
-    return names_of(code, "running_{0}")
+    return names_of(layer_code(layer, _DIALECT), "running_{0}")
 
 
 def _parameters(code: LayerCode) -> list[str]:

@@ -74,11 +74,11 @@ def draw_inputs(layer: Layer, cases: Iterable[str] = tuple(CASES)) -> Arrays:
         arrays[f"{case}/x"] = 0.5 + 1.5 * rng.standard_normal((NUM_STEPS + 1, *size))
         arrays[f"{case}/weights"] = rng.standard_normal(size)
     with jax.enable_x64(True):
-        parameters, state = init(layer, NUM_CHANNELS, jnp.float64)
+        parameters, state = jax.device_get(init(layer, NUM_CHANNELS, jnp.float64))
     for key, value in parameters.items():
-        arrays[f"parameters/{key}"] = np.asarray(value) + 0.2 * rng.standard_normal(value.shape)
+        arrays[f"parameters/{key}"] = np.array(value + 0.2 * rng.standard_normal(value.shape))
     for key, value in state.items():
-        arrays[f"state/{key}"] = np.asarray(value) + rng.uniform(0, 0.5, value.shape)
+        arrays[f"state/{key}"] = np.array(value + rng.uniform(0, 0.5, value.shape))
     return arrays
 
 

@@ -38,4 +38,4 @@ def saved_text(costs: Sequence[ProtocolCost]) -> str:
 
 def _short(seconds: float) -> str:
     """Writes a short time: ``3.4 ms`` or ``12 s``."""
-    return f"{1e3 * seconds:.2g} ms" if seconds < 1 else f"{seconds:.3g} s"
+    return f"{1e3 * seconds:.2g} ms" if seconds < 0.0995 else f"{seconds:.3g} s"

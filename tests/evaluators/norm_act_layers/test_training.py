@@ -65,6 +65,19 @@ def test_it_stops_when_it_is_told_to():
     assert not outcome.failure
 
 
+def test_a_training_that_is_watched_stops_with_its_losses():
+    seen = []
+    outcome = train(
+        linear_program(), digits(), KEY, watch=lambda _, losses: seen.append(len(losses)) or len(losses) < 10
+    )
+    assert seen == [5, 10]
+    assert outcome.steps == len(outcome.losses) == 10
+    assert outcome.losses[0] == pytest.approx(math.log(10), rel=0.05)
+    assert outcome.losses[-1] < outcome.losses[0]
+    assert outcome.accuracies == {}
+    assert math.isnan(outcome.accuracy)
+
+
 def _broken(train_factor=1.0, inference_factor=1.0):
     def init(key):
         return {"weights": {"matrix": 0.01 * jax.random.normal(key, (64, 10))}, "layers": {}}, {}
@@ -79,8 +92,8 @@ def _broken(train_factor=1.0, inference_factor=1.0):
 
 def test_a_loss_that_is_not_a_number_ends_the_training_early():
     outcome = train(_broken(train_factor=math.nan), digits(), KEY)
-    assert outcome.failure == "the loss is nan after 10 steps"
-    assert outcome.steps == 10
+    assert outcome.failure == "the loss is nan before step 1"
+    assert outcome.steps == len(outcome.losses) == 5
     assert math.isnan(outcome.accuracy)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -99,6 +100,10 @@ def _open_linen(exported: Any, member: str, x: Any, is_last: bool) -> Opened:
 
 
 def _open_keras(exported: Any, member: str, x: Any, is_last: bool) -> Opened:
+    # Keras computes a part of its operations on JAX in single precision; this table of its makes it so.
+    table = getattr(importlib.import_module("keras.src.backend.common.dtypes"), "BIT64_TO_BIT32_DTYPE", {})
+    if "float64" in table:
+        table["float64"] = "float64"
     layer = getattr(exported, member)(data_format="channels_last" if is_last else "channels_first", dtype="float64")
     layer.build(x.shape)
     trained, others = layer.trainable_variables, layer.non_trainable_variables

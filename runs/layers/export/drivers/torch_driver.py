@@ -54,7 +54,9 @@ def _outcome(module: Any, keys: Mapping[str, str], batches: Any, weights: Any) -
         x = batch.clone().requires_grad_()
         y = module(x) if module.channels_last else module(x.movedim(-1, 1)).movedim(1, -1)
         (weights * y).sum().backward()
-        found |= {f"{mode}/y": y, f"{mode}/gradient/x": x.grad}
-        found |= {f"{mode}/gradient/{keys[name]}": value.grad for name, value in module.named_parameters()}
+        leaves = {"x": x, **{keys[name]: value for name, value in module.named_parameters()}}
+        # What has no influence has no gradient.
+        gradients = {key: torch.zeros_like(leaf) if leaf.grad is None else leaf.grad for key, leaf in leaves.items()}
+        found |= {f"{mode}/y": y, **{f"{mode}/gradient/{key}": value for key, value in gradients.items()}}
         found |= {f"{mode}/state/{keys[name]}": value.clone() for name, value in module.named_buffers()}
     return found

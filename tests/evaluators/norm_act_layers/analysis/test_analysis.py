@@ -1,4 +1,5 @@
 import dataclasses
+import math
 import random
 import time
 
@@ -27,7 +28,7 @@ def check(layer):
     assert set(found.dependence.measured) <= set(found.dependence.training)
     sampled, enclosed = found.slopes.sampled, found.slopes.enclosed
     if sampled.low <= sampled.high:
-        slack = 1e-9 * max(1.0, sampled.size)
+        slack = 1e-9 * (max(1.0, sampled.size) if math.isfinite(sampled.size) else 1.0)
         assert enclosed.low <= sampled.low + slack
         assert sampled.high <= enclosed.high + slack
 
@@ -68,6 +69,29 @@ def test_equal_layers_have_equal_analyses():
 def test_what_explodes_has_no_lipschitz_constant():
     assert analyse(written(("square", "x"))).slopes.lipschitz.value == float("inf")
     assert analyse(written(("div", 1, "x"))).slopes.lipschitz.value == float("inf")
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [
+            ("std[wh]", "x"),
+            ("signed_log", "x"),
+            ("signed_log", "-1"),
+            ("max", "-1", "-3"),
+            ("square", "-1"),
+            ("exp", "-1"),
+            ("square", "-1"),
+        ],
+        [("mul", "x", 1e-200), ("mul", "-1", 1e-200), ("div", 1, "-1")],
+        [("mul", "x", 1e200), ("square", "-1"), ("exp", "-1")],
+        [("mean[wh]", "x"), ("div", "x", "-1"), ("square", "-1")],
+        [("max", "v0", 1), ("div", 0, 0), ("add", "x", "-1")],
+    ],
+    ids=["overflows", "underflows", "is too large", "divides by 0", "is not a number"],
+)
+def test_what_fails_in_training_is_analysed_too(statements):
+    check(written(*statements))
 
 
 def test_bad_input_is_named():

@@ -57,6 +57,14 @@ def test_what_is_linear_and_what_is_fixed_is_known():
     assert pointwise(canonical(written(("mul", "x", "x"), ("div", 1, "-1")))).linear == {0}
 
 
+def test_moments_of_what_does_not_vary_are_exact():
+    layer = canonical(
+        written(("mul", "v0.3", 1), ("std[c]", "-1"), ("rms[c]", "-2"), ("add", "-1", "-2"), ("add", "x", "-1"))
+    )
+    (by_op,) = [{layer.nodes[r - 1].op: value for r, value in pointwise(layer).moments.items()}]
+    assert by_op == {"std": pytest.approx(math.sqrt(1e-5), rel=1e-12), "rms": pytest.approx(0.3, rel=1e-12)}
+
+
 def test_a_moment_that_diverges_leaves_no_pointwise_part():
     assert pointwise(canonical(KNOWN_LAYERS["silu"])).defined
     assert not pointwise(canonical(written(("div", 1, "x"), ("var[wh]", "-1"), ("mul", "-1", "x")))).defined

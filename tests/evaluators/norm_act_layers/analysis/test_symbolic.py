@@ -19,7 +19,9 @@ def numbers(layer, form):
     }
 
 
-@pytest.mark.parametrize("name", sorted(set(KNOWN_LAYERS) - {"pau"}))
+@pytest.mark.parametrize(
+    "name", ["bn_relu", "ln_gelu", "mish", "crrelu", "ash", "frn_tlu", "evonorm_b0", "evonorm_b2", "evonorm_s0"]
+)
 def test_the_text_is_the_layer_and_its_derivative(name):
     layer = canonical(KNOWN_LAYERS[name])
     form, part, points = symbolic(layer), pointwise(layer), np.array([-1.7, -0.2, 0.6, 2.1])

@@ -1,0 +1,143 @@
+"""The dear part of an evaluation: the training of a candidate in every anchor, its first steps a test of quality."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import jax
+
+from engine.verdict import Status, Verdict
+from evaluators.norm_act_layers.candidate import Candidate
+from evaluators.norm_act_layers.descent import Training
+from evaluators.norm_act_layers.gap import train_eval_gap
+from evaluators.norm_act_layers.images import Images
+from evaluators.norm_act_layers.protocols.quality import Quality
+from evaluators.norm_act_layers.recipe import Recipe
+from evaluators.norm_act_layers.settings import AnchorsConfig, QualityConfig
+from evaluators.norm_act_layers.training import Outcome, Program, accuracy, train
+from evaluators.norm_act_layers.trial import anchor_program
+from search_spaces.norm_act_layers.layer import Layer
+
+TRAINING = "training"
+"""The last protocol: whatever was not turned away before and fails while it is trained."""
+
+_LOOKED_AT = 1000
+"""Images that quality is measured on; at 20 % the standard error is 1.3 points."""
+
+_SMALL_BATCH_STEPS = 4
+"""Steps of a training at a small batch, over those of the recipe."""
+
+
+class Scoring:
+    """Trains candidates in the anchors, the first of which they must show quality in.
+
+    Attributes:
+        protocols: ``quality``, unless it is left out, and ``training``.
+    """
+
+    def __init__(self, images: Images, anchors: AnchorsConfig, recipe: Recipe, quality: QualityConfig) -> None:
+        """Keeps what candidates are trained on.
+
+        Args:
+            images: to learn from and to score on.
+            anchors: the networks.
+            recipe: how they are trained.
+            quality: of the test in the first network; its steps are those of the training.
+        """
+        self._images, self._anchors, self._recipe = images, anchors, recipe
+        steps = min(quality.steps, recipe.steps)
+        self._quality = Quality(replace(quality, steps=steps), images.num_classes) if steps else None
+        self._looked_at = images.search.take(slice(0, _LOOKED_AT))
+        self.protocols = (Quality.name, TRAINING) if self._quality else (TRAINING,)
+
+    def score(self, candidate: Candidate, key: int) -> Verdict:
+        """Trains a candidate until it fails, or in all networks.
+
+        Args:
+            candidate: that all protocols before let pass.
+            key: of weights and batches.
+        """
+        start = time.perf_counter()
+        program = self._program(candidate.layer, self._anchors.networks[0], self._recipe)
+        test = _Test(self._quality, lambda training: accuracy(program, training, self._images, self._looked_at))
+        outcome = train(program, self._images, _key(key, self._anchors.networks[0]), watch=test.watch)
+        if self._quality is not None:
+            candidate.seconds[Quality.name] = test.ended - start
+            candidate.note({"quality_steps": test.steps or outcome.steps, "quality_accuracy": test.accuracy})
+            if not test.passed:
+                return Verdict(Status.REJECTED, Quality.name, test.accuracy)
+        candidate.seconds[TRAINING] = time.perf_counter() - test.ended
+        with candidate.timed(TRAINING):
+            return self._verdict(candidate, program, outcome, key)
+
+    def _verdict(self, candidate: Candidate, program: Program, outcome: Outcome, key: int) -> Verdict:
+        objectives = []
+        for value in self._objectives(candidate, program, outcome, key):
+            if math.isnan(value):
+                return Verdict(Status.REJECTED, TRAINING)
+            objectives.append(value)
+        return Verdict(Status.SCORED, objectives=tuple(objectives))
+
+    def _objectives(self, candidate: Candidate, program: Program, outcome: Outcome, key: int) -> Iterator[float]:
+        """Yields the objectives one by one, NaN where a training failed."""
+        first, *others = self._anchors.networks
+        candidate.note({f"accuracy_{first}": outcome.accuracy})
+        yield 1 - outcome.accuracy
+        for network in others:
+            accuracy_there = self._trained(candidate.layer, network, self._recipe, key)
+            candidate.note({f"accuracy_{network}": accuracy_there})
+            yield 1 - accuracy_there
+        if self._anchors.small_batch:
+            yield 1 - self._trained(candidate.layer, first, self._small(self._anchors.small_batch), key)
+        if self._anchors.train_eval_gap:
+            yield train_eval_gap(program, outcome.training, self._images, self._looked_at)
+
+    def _trained(self, layer: Layer, network: str, recipe: Recipe, key: int) -> float:
+        return train(self._program(layer, network, recipe), self._images, _key(key, network)).accuracy
+
+    def _program(self, layer: Layer, network: str, recipe: Recipe) -> Program:
+        return anchor_program(layer, network, self._images, self._anchors, recipe)
+
+    def _small(self, batch_size: int) -> Recipe:
+        rate = self._recipe.learning_rate * batch_size / self._recipe.batch_size
+        steps = self._recipe.steps * _SMALL_BATCH_STEPS
+        return replace(self._recipe, batch_size=batch_size, learning_rate=rate, steps=steps)
+
+
+class _Test:
+    """The test of quality within a training; without one, the training goes on to its end.
+
+    Attributes:
+        passed: whether it is over and was passed.
+        steps: that it took; 0 while it goes on.
+        accuracy: at its end, NaN where it was not measured.
+        ended: by the clock.
+    """
+
+    def __init__(self, quality: Quality | None, measure: Callable[[Training], float]) -> None:
+        self._quality, self._measure = quality, measure
+        self.passed = quality is None
+        self.steps = 0
+        self.accuracy = math.nan
+        self.ended = time.perf_counter()
+
+    def watch(self, training: Training, losses: Sequence[float]) -> bool:
+        """Says whether a training goes on."""
+        if self.passed or self._quality is None:
+            return True
+        going_on = not self._quality.hopeless(losses)
+        if going_on and self._quality.over(losses):
+            self.steps = len(losses)
+            self.accuracy = self._measure(training)
+            going_on = self.passed = self._quality.passes(self.accuracy)
+        self.ended = time.perf_counter()
+        return going_on
+
+
+def _key(key: int, network: str) -> jax.Array:
+    digest = hashlib.blake2b(f"{key}/{network}".encode(), digest_size=4).digest()
+    return jax.random.key(int.from_bytes(digest, "big"))

@@ -1,0 +1,61 @@
+"""The section on the errors across networks: chart and table."""
+
+from __future__ import annotations
+
+from runs.layers.report.cells import figure_cell, note, row
+from runs.layers.report.data import Candidate, Known, LayersData
+from runs.layers.report.parallel_chart import MOST_LINES, parallel_chart
+from runs.layers.report.text import network_title, percent_text
+from runs.report.document import section, table
+from runs.report.markup import Node, node
+
+MOST_ROWS = 25
+"""Layers of the front that the table lists."""
+
+
+def front_section(data: LayersData) -> Node:
+    """Returns the section, or one that says that nothing was scored.
+
+    Args:
+        data: the report.
+    """
+    title = "The front across networks" if len(data.networks) > 1 else "The best candidates"
+    if not data.scored:
+        text = "No candidate passed every protocol and was trained in all networks yet."
+        return section(title, node("p", text))
+    return section(title, parallel_chart(data), _legend(data), _table(data), note(_method(data)))
+
+
+def _legend(data: LayersData) -> Node:
+    entries = [("winner", "the layer of this report"), ("front-mark", "on the front"), ("crowd-mark", "scored")]
+    entries += [("baseline", "known layer")] if data.known else []
+    return node("p", *(node("span", text, class_=class_) for class_, text in entries), class_="legend")
+
+
+def _table(data: LayersData) -> Node:
+    front = [found for found in data.scored if found.is_on_front]
+    shown = front[:MOST_ROWS]
+    rows = [_row(found, "code") for found in shown] + [_row(known, "") for known in data.known]
+    titles = ("layer", *map(network_title, data.networks), "mean", "formula")
+    more = note(f"and {len(front) - len(shown):,} more on the front") if len(front) > len(shown) else None
+    return node("div", table(titles, rows, "layers"), more)
+
+
+def _row(found: Candidate | Known, tag: str) -> Node:
+    name = found.name if isinstance(found, Known) else found.id
+    formula = node("td", node(tag, found.formula)) if isinstance(found, Candidate) else node("td", "known layer")
+    figures = [percent_text(error) for error in (*found.errors, found.mean)]
+    return row(name, *map(figure_cell, figures), formula, class_="baseline" if isinstance(found, Known) else None)
+
+
+def _method(data: LayersData) -> str:
+    text = (
+        f"Errors on the search images of {len(data.scored):,} candidates, each of one training per network; the front "
+        "holds those that no other beats in all objectives. Selected by these very figures, the best look better here "
+        "than they are. Errors beyond the axis stand at its end."
+    )
+    if data.known:
+        text += " Known layers were trained the same way, with several seeds; theirs are means, which nothing selected."
+    if len(data.scored) > MOST_LINES:
+        text += f" The chart has the best {MOST_LINES:,}."
+    return text
