@@ -16,13 +16,9 @@ from evaluators.norm_act_layers.batches import scored_batches, training_batches
 from evaluators.norm_act_layers.descent import Training
 from evaluators.norm_act_layers.images import Images, Part
 from evaluators.norm_act_layers.interpreter import LayerCode, layer_code
-from evaluators.norm_act_layers.networks import NetworkConfig
 from evaluators.norm_act_layers.population import Population, stacked_codes
-from evaluators.norm_act_layers.training import Outcome
+from evaluators.norm_act_layers.training import CHECKED_EVERY, Outcome, check_classes, first_failure
 from search_spaces.norm_act_layers.layer import Layer
-
-_CHECKED_EVERY = 5
-"""Steps between looks at the losses; each look waits for the device."""
 
 
 class Member(NamedTuple):
@@ -72,7 +68,7 @@ def train_population(
             runs out of memory with a single candidate.
     """
     scored = images.part(part)
-    _check_fits(population.config, images)
+    check_classes(population.config, images)
     codes = [layer_code(member.layer, population.machine.capacity) for member in members]
     done, chunk = 0, min(chunk, len(members))
     while done < len(members):
@@ -128,9 +124,9 @@ class _Chunk:
             self._trainings, losses = self._population.step(self._codes, self._trainings, _stacked(batches), rate)
             self._losses.append(losses)
             looking = step in looks or step == recipe.steps
-            if looking or step % _CHECKED_EVERY == 0:
+            if looking or step % CHECKED_EVERY == 0:
                 self._check(step, watch)
-            if looking:
+            if looking and self._left():
                 self._look(step, self._score(images, scored), keep)
             if len(self._outcomes) == self._count:
                 break
@@ -141,12 +137,10 @@ class _Chunk:
     def _check(self, step: int, watch: Callable[[Sequence[float]], bool] | None) -> None:
         self._losses = [np.asarray(losses) for losses in self._losses]
         for number in self._left():
-            losses = [float(of_step[number]) for of_step in self._losses]
-            wrong = next((i for i, loss in enumerate(losses, 1) if not math.isfinite(loss)), 0)
-            if wrong:
-                self._end(number, step, f"the loss is {losses[wrong - 1]} before step {wrong}")
-            elif watch is not None and not watch(losses):
-                self._end(number, step)
+            losses = self._losses_of(number)
+            failure = first_failure(losses)
+            if failure or (watch is not None and not watch(losses)):
+                self._end(number, step, failure)
 
     def _look(self, step: int, scores: NDArray[Any], keep: Callable[[int, float], bool] | None) -> None:
         for number in self._left():
@@ -170,15 +164,11 @@ class _Chunk:
 
     def _end(self, number: int, step: int, failure: str = "") -> None:
         training: Training = jax.tree.map(lambda a: a[number], self._trainings)
-        self._outcomes[number] = Outcome(self._accuracies[number], step, failure, training)
+        losses = tuple(self._losses_of(number))
+        self._outcomes[number] = Outcome(self._accuracies[number], step, failure, training, losses)
 
-
-def _check_fits(config: NetworkConfig, images: Images) -> None:
-    for name, given in (("num_classes", images.num_classes), ("channels", images.channels)):
-        if getattr(config, name) != given:
-            raise ValueError(
-                f"the network has {name} = {getattr(config, name)}, the images {given}; set {name} = {given}"
-            )
+    def _losses_of(self, number: int) -> list[float]:
+        return [float(of_step[number]) for of_step in self._losses]
 
 
 def _stacked(trees: Sequence[Any]) -> Any:

@@ -42,6 +42,7 @@ def test_each_is_trained_as_it_is_alone(number, config):
     found = outcomes(config)[number]
     assert found.accuracies == right.accuracies
     assert (found.steps, found.failure) == (4, "")
+    np.testing.assert_allclose(found.losses, right.losses, rtol=1e-4)
     np.testing.assert_allclose(found.training.decayed, right.training.decayed, rtol=1e-4, atol=1e-6)
 
 
