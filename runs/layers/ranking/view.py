@@ -112,11 +112,9 @@ def transfer_view(transfers: Sequence[Transfer]) -> RenderableType:
             f"{count_text(found.steps)} steps each; accuracies on the test images in %, differences to bn_relu paired "
             "by seed, 95 % intervals"
         )
-        tables = [
-            standings_table(found.standings, [found.network]),
-            differences_table(found.standings, [found.network]),
-        ]
-        parts += [Text(title), Text(), tables[0], Text(), tables[1], Text()]
+        parts += [Text(title), Text()]
+        for table in (standings_table, differences_table):
+            parts += [table(found.standings, [found.network]), Text()]
     return Group(*parts[:-1])
 
 
