@@ -84,8 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # the interpreter flushes once more at exit and must not fail there
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_EXIT
-    except KeyboardInterrupt:
-        sys.stderr.write("primordia: interrupted\n")
+    except KeyboardInterrupt as error:
+        sys.stderr.write(": ".join(filter(None, ("primordia: interrupted", str(error)))) + "\n")
         return INTERRUPT_EXIT
     except (ValueError, OSError, RuntimeError) as error:
         sys.stderr.write(f"primordia: {' '.join(str(error).split())}\n")

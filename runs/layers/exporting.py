@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from runs.job.source import command
 from runs.layers.export import LayerEvidence, suffix, write_export
 from runs.layers.found_layer import FoundLayer
 from runs.layers.problem import images_text
+from runs.layers.ranking.view import difference_text, interval_text
 
 
 def export_layer(found: FoundLayer, language: str, path: Path | None = None) -> Path:
@@ -54,8 +56,22 @@ def _name(found: FoundLayer) -> str:
 
 
 def _accuracies(found: FoundLayer) -> str:
-    """Returns the accuracies of a candidate on the search images as a table."""
+    """Returns the accuracies of a candidate beside known layers where it was ranked, or else on the search images."""
+    ranking = found.run.ranking
+    if ranking and any(row.name == found.name for row in ranking.standings):
+        chosen = [row for row in ranking.standings if row.name == found.name or row.is_known]
+        head = f"test accuracy in %, {ranking.seeds} trainings of {ranking.steps:,} steps each, 95 % intervals"
+        lines = [_line("", [*ranking.networks, "mean", "to bn_relu"])]
+        for row in chosen:
+            figures = [interval_text(row.accuracies.get(network)) for network in ranking.networks]
+            lines.append(_line(row.name, [*figures, interval_text(row.accuracy), difference_text(row.difference)]))
+        return "\n".join([head, *lines])
     networks = found.run.job.anchors.networks
-    head = "".join(f"{network:>14}" for network in networks)
-    row = "".join(f"{1 - found.objectives[f'error_{network}']:>14.1%}" for network in networks)
-    return f"accuracy on the search images after {found.run.job.recipe.steps:,} steps, one training each\n{head}\n{row}"
+    figures = [f"{1 - found.objectives[f'error_{network}']:.1%}" for network in networks]
+    head = f"accuracy on the search images after {found.run.job.recipe.steps:,} steps, one training each"
+    return "\n".join([head, _line("", networks), _line(found.name, figures)])
+
+
+def _line(name: str, figures: Sequence[str]) -> str:
+    """Returns a row of a table in columns of one width."""
+    return f"{name:<14}" + "".join(f"{figure:>14}" for figure in figures[:-1]) + f"{figures[-1]:>22}"

@@ -44,3 +44,5 @@ def _ranked(run: LayersRun, console: Console | None) -> str:
             return "; ".join(winner_lines(rank(run, progress)))
     except ValueError as error:
         return f"failed: {error}"
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"the search is over; go on with: primordia rank {run.path}") from None

@@ -90,7 +90,7 @@ def source(layer: Layer, evidence: LayerEvidence) -> str:
 
 def check(source: str, layer: Layer, evidence: LayerEvidence) -> None:
     """Executes the module in a process of its own and compares it with the evaluator's layer."""
-    require_package("flax", "primordia[layers]")
+    require_package("flax", "primordia[flax]")
     verify("flax", source, layer, evidence.class_name, names(layer))
 
 

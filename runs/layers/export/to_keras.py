@@ -140,7 +140,7 @@ def source(layer: Layer, evidence: LayerEvidence) -> str:
 
 def check(source: str, layer: Layer, evidence: LayerEvidence) -> None:
     """Executes the module on Keras's JAX backend in a process of its own and compares it with the evaluator's layer."""
-    require_package("keras", "primordia[layers]")
+    require_package("keras", "primordia[keras]")
     verify("keras", source, layer, evidence.class_name, names(layer))
 
 

@@ -131,7 +131,7 @@ def source(layer: Layer, evidence: LayerEvidence) -> str:
 
 def check(source: str, layer: Layer, evidence: LayerEvidence) -> None:
     """Executes the module in a process of its own and compares it with the evaluator's layer."""
-    require_package("torch", "primordia[layers]")
+    require_package("torch", "primordia[torch]")
     verify("torch", source, layer, evidence.class_name, names(layer))
 
 

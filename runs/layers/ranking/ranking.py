@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evaluators.norm_act_layers.settings import ANCHORS
 from runs.layers.ranking.bench import bench_of
 from runs.layers.ranking.contenders import finalists, known
 from runs.layers.ranking.holdout_file import open_holdout, read_holdout, write_holdout
@@ -190,4 +191,4 @@ def _found(trainings: Sequence[Training]) -> list[Contender]:
 
 
 def _networks(trainings: Sequence[Training]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(training.network for training in trainings))
+    return tuple(sorted({training.network for training in trainings}, key=ANCHORS.index))

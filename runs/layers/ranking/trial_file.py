@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from evaluators.norm_act_layers.images import SCORED
+from evaluators.norm_act_layers.settings import ANCHORS
 from runs.folder.atomic import FORMAT, FORMAT_KEY, check_format, failure_named
 
 TRIALS_FILE = "trials.jsonl"
@@ -106,7 +107,7 @@ def _training(line: bytes, path: Path, number: int) -> Training:
     except (TypeError, AttributeError, json.JSONDecodeError, UnicodeDecodeError):
         raise ValueError(f"{str(path)!r}: line {number} is no training of a layer; restore the file") from None
     if not _is_sound(training):
-        raise ValueError(f"{str(path)!r}: line {number} has a value of the wrong type; restore the file")
+        raise ValueError(f"{str(path)!r}: line {number} has a value that no training has; restore the file")
     return training
 
 
@@ -116,6 +117,7 @@ def _is_sound(training: Training) -> bool:
     figures = training.accuracies.values()
     return (
         all(isinstance(text, str) for text in texts)
+        and training.network in ANCHORS
         and all(isinstance(count, int) for count in counts)
         and isinstance(training.seconds, int | float)
         and all(math.isfinite(figure) and 0 <= figure <= 1 for figure in figures)

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from runs.layers.ranking.intervals import Interval
 from runs.layers.ranking.ranking import Ranking
+from runs.layers.ranking.settings import REFERENCE
 from runs.layers.ranking.standings import Standing
 from runs.layers.ranking.transfer import Transfer
 from runs.text import count_text
@@ -30,6 +31,8 @@ def ranking_view(ranking: Ranking) -> RenderableType:
         Text(),
         standings_table(ranking.standings, ranking.networks),
         Text(),
+        differences_table(ranking.standings, ranking.networks),
+        Text(),
         Text("\n".join(holdout_lines(ranking))),
     )
 
@@ -49,9 +52,12 @@ def winner_lines(ranking: Ranking) -> list[str]:
 def holdout_lines(ranking: Ranking) -> list[str]:
     """Says how often the validation images were looked at, and what was refused."""
     lines = [
-        "p: that there is no difference; of finalists and of known layers adjusted for their number (Holm)",
         (
-            f"validation images: {ranking.looks} looks, {ranking.spent} of {ranking.budget} answers spent "
+            f"p: that there is no difference on {'the mean' if len(ranking.networks) > 1 else 'average'}; of finalists "
+            "and of known layers adjusted for their number (Holm)"
+        ),
+        (
+            f"validation images: looked at {ranking.looks} times, {ranking.spent} of {ranking.budget} answers spent "
             "(Thresholdout); where validation agrees with search, search is shown"
         ),
     ]
@@ -62,31 +68,37 @@ def holdout_lines(ranking: Ranking) -> list[str]:
 
 
 def standings_table(standings: Sequence[Standing], networks: Sequence[str]) -> Table:
-    """Returns layers as a table, best first.
+    """Returns the accuracies of layers as a table, best first.
 
     Args:
         standings: of one comparison.
         networks: columns of accuracies.
     """
     asked = any(standing.search is not None for standing in standings)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("", "layer", ""):
-        table.add_column(heading)
-    several = len(networks) > 1
-    columns = [*networks, *(["mean"] if several else []), "to bn_relu", "p", ""]
-    columns += ["search", "validation"] if asked else []
-    for heading in columns:
-        table.add_column(heading, justify="right")
+    table = _table(["", "layer", ""], _columns(networks) + (["search", "validation"] if asked else []))
     table.add_column("formula", overflow="fold")
     for row in standings:
         figures = [interval_text(row.accuracies.get(network)) for network in networks]
-        figures += [interval_text(row.accuracy)] if several else []
+        figures += [interval_text(row.accuracy)] if len(networks) > 1 else []
         shares = [_share(row.search), _share(row.validation)] if asked else []
-        compared = [difference_text(row.difference), "" if row.difference is None else f"{row.p_value:.2g}"]
-        table.add_row(
-            str(row.place), row.name, _role_text(row), *figures, *compared, row.verdict,
-            *shares, Text(row.formula),
-        )  # fmt: skip
+        table.add_row(str(row.place), row.name, _role_text(row), *figures, *shares, Text(row.formula))
+    return table
+
+
+def differences_table(standings: Sequence[Standing], networks: Sequence[str]) -> Table:
+    """Returns how layers differ from BN-ReLU as a table, in points of percent.
+
+    Args:
+        standings: of one comparison; BN-ReLU's own is left out.
+        networks: columns of differences.
+    """
+    table = _table([f"to {REFERENCE}"], [*_columns(networks), "p", ""])
+    for row in standings:
+        if row.name != REFERENCE:
+            figures = [difference_text(row.differences.get(network)) for network in networks]
+            figures += [difference_text(row.difference)] if len(networks) > 1 else []
+            chance = "" if row.difference is None else f"{row.p_value:.2g}"
+            table.add_row(row.name, *figures, chance, row.verdict)
     return table
 
 
@@ -100,7 +112,9 @@ def transfer_view(transfers: Sequence[Transfer]) -> RenderableType:
             f"{count_text(found.steps)} steps each; accuracies on the test images in %, differences to bn_relu paired "
             "by seed, 95 % intervals"
         )
-        parts += [Text(title), Text(), standings_table(found.standings, [found.network]), Text()]
+        parts += [Text(title), Text()]
+        for table in (standings_table, differences_table):
+            parts += [table(found.standings, [found.network]), Text()]
     return Group(*parts[:-1])
 
 
@@ -119,6 +133,20 @@ def difference_text(interval: Interval | None) -> str:
         return ""
     ends = f" [{100 * interval.low:+.1f}, {100 * interval.high:+.1f}]" if interval.count > 1 else ""
     return f"{100 * interval.mean:+.1f}{ends}"
+
+
+def _table(left: Sequence[str], right: Sequence[str]) -> Table:
+    """Returns an empty table with columns of words, then of figures."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in left:
+        table.add_column(heading)
+    for heading in right:
+        table.add_column(heading, justify="right")
+    return table
+
+
+def _columns(networks: Sequence[str]) -> list[str]:
+    return [*networks, *(["mean"] if len(networks) > 1 else [])]
 
 
 def _share(value: float | None) -> str:
