@@ -15,10 +15,10 @@ from evaluators.norm_act_layers.batches import Batch, scored_batches, training_b
 from evaluators.norm_act_layers.compilation import compiler_options
 from evaluators.norm_act_layers.descent import Layout, Training, update
 from evaluators.norm_act_layers.images import Images, Part
-from evaluators.norm_act_layers.networks import Network, Tree
+from evaluators.norm_act_layers.networks import Network, NetworkConfig, Tree
 from evaluators.norm_act_layers.recipe import Recipe
 
-_CHECKED_EVERY = 5
+CHECKED_EVERY = 5
 """Steps between looks at the losses; each look waits for the device."""
 
 
@@ -116,7 +116,7 @@ def train(
         ValueError: when the images do not fit the network, or are fewer than a batch has.
     """
     scored, recipe = images.part(part), program.recipe
-    _check_classes(program.network, images)
+    check_classes(program.network.config, images)
     init_key, draw_key = jax.random.split(key)
     training = program.start(init_key)
     accuracies: dict[int, float] = {}
@@ -128,10 +128,10 @@ def train(
         training, loss = program.step(training, batch, recipe.rate(step - 1))
         awaited.append(loss)
         looking = step in looks or step == recipe.steps
-        if looking or step % _CHECKED_EVERY == 0:
+        if looking or step % CHECKED_EVERY == 0:
             losses += map(float, awaited)
             awaited.clear()
-            failure = _failure(losses)
+            failure = first_failure(losses)
             if failure or (watch is not None and not watch(training, losses)):
                 break
         if looking:
@@ -143,7 +143,8 @@ def train(
     return Outcome(accuracies, step, failure, training, tuple(losses))
 
 
-def _failure(losses: Sequence[float]) -> str:
+def first_failure(losses: Sequence[float]) -> str:
+    """Says which of the losses is the first that is not finite, empty if all are."""
     wrong = next((step for step, loss in enumerate(losses, 1) if not math.isfinite(loss)), 0)
     return f"the loss is {losses[wrong - 1]} before step {wrong}" if wrong else ""
 
@@ -166,8 +167,13 @@ def accuracy(program: Program, training: Training, images: Images, part: Part) -
     return num_right / len(part)
 
 
-def _check_classes(network: Network, images: Images) -> None:
-    given, config = (images.num_classes, images.channels), network.config
+def check_classes(config: NetworkConfig, images: Images) -> None:
+    """Checks that a network has the classes and the channels of images.
+
+    Raises:
+        ValueError: when it has not.
+    """
+    given = (images.num_classes, images.channels)
     for name, needed in (("num_classes", given[0]), ("channels", given[1])):
         if getattr(config, name) != needed:
             raise ValueError(

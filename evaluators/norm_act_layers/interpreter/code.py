@@ -154,6 +154,8 @@ def _assemble(sections: Sequence[Section], vectors: Mapping[int, Key], num_vecto
     _check("registers", 1 + max(registers.values()), capacity.registers)
 
     code = np.zeros((capacity.rows, 5), np.int32)
+    # Mapped over layers, all run as many rows as the longest: copying a register to itself changes nothing.
+    code[:, 0] = OPCODES["copy"]
     for line, (name, operands, out) in zip(code, rows, strict=False):
         line[0], line[4] = OPCODES[name], registers[out]
         line[1 : 1 + len(operands)] = [key[1] if key[0] == "slot" else registers[key] for key in operands]

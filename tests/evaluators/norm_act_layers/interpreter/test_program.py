@@ -5,53 +5,45 @@ import numpy as np
 import pytest
 
 from evaluators.norm_act_layers.interpreter import Capacity, Machine, make_interpreter
-from evaluators.norm_act_layers.networks import LayerFunctions, NetworkConfig, build, network
+from evaluators.norm_act_layers.networks import LayerFunctions, build
 from evaluators.norm_act_layers.recipe import Recipe
 from evaluators.norm_act_layers.training import make_step, train
 from search_spaces.norm_act_layers import KNOWN_LAYERS
+from tests.evaluators.norm_act_layers.one_place import one_place
 from tests.evaluators.norm_act_layers.small_images import noise
 
 RECIPE = Recipe(steps=4, batch_size=8, padding=1, flips=False)
 
 
-@pytest.fixture(autouse=True)
-def one_place(monkeypatch):
-    """A network with one place compiles fast."""
-
-    def describe(parts, images, width, depth):  # noqa: ARG001
-        return parts.layer("only", parts.convolution("stem", images, width))
-
-    monkeypatch.setattr(network, "NETWORKS", {"small": describe})
-
-
-def config():
-    return NetworkConfig("small", width=6, image_size=4, num_classes=2)
+@pytest.fixture
+def config(monkeypatch):
+    return one_place(monkeypatch)
 
 
 @cache
-def interpreter():
-    return make_interpreter(config(), RECIPE)
+def interpreter(config):
+    return make_interpreter(config, RECIPE)
 
 
 @pytest.mark.parametrize("name", ["bn_relu", "mish"])
-def test_training_is_that_of_the_compiled_network(name):
+def test_training_is_that_of_the_compiled_network(name, config):
     layer = KNOWN_LAYERS[name]
-    program, compiled = interpreter()(layer), make_step(build(config(), LayerFunctions.of(layer)), RECIPE)
+    program, compiled = interpreter(config)(layer), make_step(build(config, LayerFunctions.of(layer)), RECIPE)
     found, right = (train(p, noise(), jax.random.key(1), looks=(2,)) for p in (program, compiled))
     assert found.accuracies == right.accuracies
     np.testing.assert_allclose(found.training.decayed, right.training.decayed, rtol=1e-4, atol=1e-6)
     assert np.ptp(right.training.decayed_velocity) > 1e-3
 
 
-def test_all_layers_share_one_compiled_step():
-    programs = [interpreter()(KNOWN_LAYERS[name]) for name in ("gelu", "evonorm_b0", "pau")]
+def test_all_layers_share_one_compiled_step(config):
+    programs = [interpreter(config)(KNOWN_LAYERS[name]) for name in ("gelu", "evonorm_b0", "pau")]
     for program in programs:
         train(program, noise(), jax.random.key(0))
     assert programs[0].step.func._cache_size() == 1
     assert programs[0].logits.func._cache_size() == 1
 
 
-def test_a_layer_without_room_is_turned_away_in_a_line():
-    narrow = make_interpreter(config(), RECIPE, Machine(Capacity(rows=20)))
+def test_a_layer_without_room_is_turned_away_in_a_line(config):
+    narrow = make_interpreter(config, RECIPE, Machine(Capacity(rows=20)))
     with pytest.raises(ValueError, match=r"^the layer needs \d+ rows to be interpreted, more than 20; raise .*$"):
         narrow(KNOWN_LAYERS["pau"])
