@@ -34,6 +34,7 @@ def test_batch_norm_takes_the_arguments_and_gives_the_figures_of_flaxs():
     np.testing.assert_allclose(y, expected, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_replicas_share_the_batch():
     layer = class_of(KNOWN_LAYERS["evonorm_b0"], "flax")(use_running_average=False, axis_name="replicas")
     variables = layer.init(jax.random.key(0), X[0])
@@ -50,6 +51,7 @@ def test_replicas_share_the_batch():
         )
 
 
+@pytest.mark.slow
 def test_half_precision_comes_back_and_layers_without_state_take_the_same_arguments():
     layer = class_of(KNOWN_LAYERS["gn_relu"], "flax")(use_running_average=True, momentum=0.99)
     variables = layer.init(jax.random.key(0), jnp.asarray(X[0], jnp.bfloat16))

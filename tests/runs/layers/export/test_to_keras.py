@@ -36,6 +36,7 @@ def test_a_frozen_layer_uses_its_running_statistics():
     np.testing.assert_allclose(layer(X[0], training=True), X[0] / np.sqrt(1 + 1e-5), rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_a_model_with_it_is_built_saved_and_loaded(keras, tmp_path):
     cls = class_of(KNOWN_LAYERS["evonorm_b0"], "keras")
     model = keras.Sequential([keras.Input((None, None, 48)), cls(momentum=0.8)])
@@ -47,6 +48,7 @@ def test_a_model_with_it_is_built_saved_and_loaded(keras, tmp_path):
     np.testing.assert_array_equal(loaded(X[1]), model(X[1]))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("keras")
 def test_half_precision_and_wrong_formats():
     layer = class_of(KNOWN_LAYERS["gn_relu"], "keras")(data_format="channels_first", dtype="mixed_bfloat16")

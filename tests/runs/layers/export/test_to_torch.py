@@ -96,10 +96,8 @@ def test_inference_leaves_the_state_alone():
     torch.testing.assert_close(layer.running_var, torch.ones(48))
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=[] if name == "evonorm_s0" else [pytest.mark.slow]) for name in KNOWN_LAYERS],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", KNOWN_LAYERS)
 def test_onnxruntime_runs_the_module_at_any_batch_size(name):
     missing = [p for p in ("onnx", "onnxruntime", "onnxscript") if importlib.util.find_spec(p) is None]
     if missing:
