@@ -3,18 +3,22 @@ from __future__ import annotations
 import signal
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.config import WorkerConfig
 from engine.tasks import Done
+from runs.job.source import make_job
+from runs.layers.job import NormActLayersJob
 from runs.layers.ranking import trials
 from runs.layers.ranking.bench import bench_of, training_seeds
 from runs.layers.ranking.contenders import known
 from runs.layers.ranking.trial_file import append_trials, read_trials
 from runs.layers.ranking.trials import Bench, Contender, Moment, train
 from runs.layers.run import LayersRun
-from tests.runs.layers.ranking.made_run import NETWORKS, calls, make_run
+from tests.runs.layers.ranking.made_run import NETWORKS, calls, make_run, make_run_of
 from tests.runs.layers.ranking.trainings import layer_of
 
 FOUND = Contender("7", layer_of("7"))
@@ -108,3 +112,16 @@ def test_digits_are_not_mirrored_and_steps_can_be_others_than_those_of_the_searc
 def test_patience_grows_with_the_seeds_and_the_steps(run: LayersRun, seeds: int, steps: int, factor: int) -> None:
     bench = bench_of(run, "rank", seeds=seeds, parts=("test",), steps=steps)
     assert bench.workers.candidate_timeout_seconds == factor * run.job.workers.candidate_timeout_seconds
+
+
+@pytest.mark.slow
+def test_layers_are_trained_in_worker_processes_as_they_are_here(tmp_path: Path) -> None:
+    job = make_job("norm_act", networks=list(NETWORKS), width=2, steps=2, seed=1, workers=1, out=str(tmp_path / "run"))
+    assert isinstance(job, NormActLayersJob)
+    run = make_run_of(replace(job, recipe=replace(job.recipe, batch_size=4)))
+    bench = bench_of(run, "rank", seeds=2, parts=("search", "test"))
+    there = train(bench, known(["relu"]))
+    assert {training.failure for training in there} == {""}
+    (run.path / "trials.jsonl").unlink()
+    here = train(replace(bench, workers=WorkerConfig(workers=0)), known(["relu"]))
+    assert [replace(training, seconds=0.0) for training in here] == [replace(t, seconds=0.0) for t in there]
