@@ -68,7 +68,9 @@ def _errors(data: LayersData, courses: Sequence[Course], frame: Frame) -> Scale:
     dots = sorted(trial.error for trial in data.trials)
     firsts = [course.errors[0] for course in courses]
     upper = max([*dots[: math.ceil(_SHOWN * len(dots))], min(firsts)])
-    lower = min([*(course.errors[-1] for course in courses), *(known.mean for known in data.known)])
+    lower = min(
+        [*(course.errors[-1] for course in courses), *(known.mean for known in data.known if known.name == REFERENCE)]
+    )
     pad = 0.06 * max(upper - lower, 0.01)
     return Scale(max(0.0, lower - pad), min(1.0, upper + pad), *frame.y_pixels)
 

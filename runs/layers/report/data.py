@@ -23,12 +23,14 @@ class Candidate:
         errors: in each network, on the search images, after one training.
         formula: on one line; empty where it is not shown.
         is_on_front: whether no other candidate is better in all objectives.
+        extras: the figures of the other objectives, of a candidate on the front.
     """
 
     id: str
     errors: tuple[float, ...]
     formula: str = ""
     is_on_front: bool = False
+    extras: tuple[float, ...] = ()
 
     @property
     def mean(self) -> float:
@@ -186,6 +188,7 @@ class LayersData:
         counts: of candidates by verdict: ``rejected:gain``, ``scored``, ...
         networks: that candidates were trained in.
         command: what reproduces the run.
+        extras: names of the objectives other than the errors in the networks.
         settings: pairs (what, how) of the job and the data.
         meanings: of the protocols' figures, by protocol.
         layer: the best layer; None before any was scored.
@@ -213,6 +216,7 @@ class LayersData:
     counts: Mapping[str, int]
     networks: tuple[str, ...]
     command: str
+    extras: tuple[str, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     meanings: Mapping[str, str] | None = None
     layer: ShownLayer | None = None

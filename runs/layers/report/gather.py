@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from evaluators.norm_act_layers.objectives import objectives
 from runs.job.source import command
+from runs.layers.job import NormActLayersJob
 from runs.layers.problem import job_problem
 from runs.layers.protocol_costs import protocol_costs
 from runs.layers.ranking.transfer import read_transfers
@@ -62,6 +64,7 @@ def gather(run: LayersRun, against: Sequence[LayersRun] = ()) -> LayersData:
         counts=dict(progress.counts),
         networks=job.anchors.networks,
         command=command(job) or f"primordia search {run.path / 'run.toml'}",
+        extras=tuple(name.replace("_", " ") for name in _objectives(job)[len(job.anchors.networks) :]),
         settings=settings(run),
         meanings=meanings(job),
         layer=shown_layer(run),
@@ -95,24 +98,28 @@ def _require_comparable(run: LayersRun, others: Sequence[LayersRun]) -> None:
 
 def _history(run: LayersRun) -> History:
     """Reads the course of a search in the errors of its networks."""
-    anchors = run.job.anchors
-    errors = [objective.name for objective in objectives(anchors)][: len(anchors.networks)]
+    errors = _objectives(run.job)[: len(run.job.anchors.networks)]
     return read_history(run.folder.evaluations, run.progress.rows, errors, run.progress.seconds)
+
+
+def _objectives(job: NormActLayersJob) -> list[str]:
+    return [objective.name for objective in objectives(job.anchors)]
 
 
 def _scored(run: LayersRun, history: History) -> tuple[Candidate, ...]:
     """Returns the scored candidates, the least mean error first."""
-    front = {found.id: found.formula for found in run.front}
+    front = {found.id: found for found in run.front}
+    networks = len(run.job.anchors.networks)
     means = history.means
-    return tuple(
-        Candidate(
-            str(history.ids[place]),
-            tuple(history.errors[place].tolist()),
-            front.get(int(history.ids[place]), ""),
-            int(history.ids[place]) in front,
-        )
-        for place in sorted(range(len(means)), key=lambda place: (means[place], history.ids[place]))
-    )
+    scored = []
+    for place in sorted(range(len(means)), key=lambda place: (means[place], history.ids[place])):
+        candidate = Candidate(str(history.ids[place]), tuple(history.errors[place].tolist()))
+        found = front.get(int(history.ids[place]))
+        if found is not None:
+            extras = tuple(found.objectives.values())[networks:]
+            candidate = replace(candidate, formula=found.formula, is_on_front=True, extras=extras)
+        scored.append(candidate)
+    return tuple(scored)
 
 
 def _courses(runs: Sequence[LayersRun], histories: Sequence[History]) -> tuple[Course, ...]:

@@ -31,7 +31,7 @@ def meanings(job: NormActLayersJob) -> dict[str, str]:
     if stability.steps:
         bounds = _bounds(0, stability.max_gradient_norm)
         texts["stability"] = (
-            f"norm of the gradient after {stability.steps} steps of ascent of the weights on it; {bounds}"
+            f"greatest norm of the gradient as the weights climb it for {stability.steps} steps; {bounds}"
         )
     if quality.steps:
         share = f"{100 * quality.min_skill:.3g} % of the way from chance to perfection"

@@ -125,8 +125,11 @@ def _rivals(rivals: Sequence[Rival]) -> Node | None:
         verdict, class_ = rival_verdict(rival)
         figures = (interval_text(rival.difference), f"{rival.p_value:.2g}")
         rows.append(row(rival.name, *map(figure_cell, figures), node("td", verdict, class_=class_)))
-    titles = ("known layer", "winner minus it, points on the mean", "p, adjusted", "the winner is")
-    return node("div", node("h4", "The winner against each known layer"), table(titles, rows, "rivals"))
+    titles = ("known layer", "winner minus it, points", "p, adjusted", "the winner is")
+    hint = note(
+        "Paired by seed on the mean over the networks; the intervals are not adjusted for the number of layers."
+    )
+    return node("div", node("h4", "The winner against each known layer"), table(titles, rows, "rivals"), hint)
 
 
 def _formulas(standings: Sequence[Standing]) -> Node:

@@ -54,6 +54,11 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def counted(count: int, noun: str) -> str:
+    """Writes a number of things: ``1 look``, ``2 looks``."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
 def headline(data: LayersData) -> str:
     """Says in one sentence what was searched and what was found."""
     if data.layer is None:
@@ -101,7 +106,7 @@ def network_sentence(winner: Standing) -> str:
         for side, what in (
             ("better", "better than BN-ReLU"),
             ("worse", "worse"),
-            ("open", "not shown to be either"),
+            ("open", "no difference shown"),
         )
         if sides[side]
     ]
@@ -136,8 +141,9 @@ def rivals_sentence(rivals: Sequence[Rival]) -> str:
 def holdout_sentence(ranking: Ranking) -> str:
     """Says how often the validation images were looked at, and what was refused."""
     text = (
-        f"The winner was picked on the validation images, which Thresholdout guards: {ranking.looks} looks so far, "
-        f"{ranking.spent} of {ranking.budget} answers spent. The test images were looked at after that."
+        "The winner was picked on the validation images, which Thresholdout guards: "
+        f"{counted(ranking.looks, 'look')} so far, {ranking.spent} of {ranking.budget} answers spent. The test images "
+        "were looked at after that."
     )
     if ranking.refused:
         text += f" The budget was spent before these were asked about: {listed(ranking.refused)}."

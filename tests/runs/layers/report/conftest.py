@@ -75,9 +75,12 @@ def candidates(count: int) -> tuple[Candidate, ...]:
         errors = tuple(min(0.9, level + 0.02 * place + generator.gauss(0, 0.015)) for place in range(len(NETWORKS)))
         found.append(Candidate(str(number), errors))
     found.sort(key=lambda candidate: candidate.mean)
-    first = dataclasses.replace(found[0], id="4711", formula="gamma * x / std[bwh](x) + beta", is_on_front=True)
+    first = dataclasses.replace(
+        found[0], id="4711", formula="gamma * x / std[bwh](x) + beta", is_on_front=True, extras=(0.031,)
+    )
     front = [
-        dataclasses.replace(candidate, is_on_front=True, formula="gamma * x + beta") for candidate in found[1:40:6]
+        dataclasses.replace(candidate, is_on_front=True, formula="gamma * x + beta", extras=(0.5,))
+        for candidate in found[1:40:6]
     ]
     return (first, *(front + found[1:]))
 
@@ -109,6 +112,7 @@ def data() -> LayersData:
         counts={"scored": 612, "rejected:gain": 120_000, "rejected:quality": 3_100, "duplicate": 9_000, "crashed": 2},
         networks=NETWORKS,
         command="primordia search norm_act --data cifar10.npz --seed 7 --hours 2",
+        extras=("train eval gap",),
         settings=(("images", "cifar10.npz at 16x16, 10 classes: 40,000 train"), ("digest", "0123456789abcdef")),
         meanings={"gain": "deviation of the output over that of the input; passes from 0.001 to 1000"},
         layer=ShownLayer(

@@ -2,6 +2,7 @@ import dataclasses
 import itertools
 import math
 import re
+from random import Random
 
 import pytest
 
@@ -12,9 +13,10 @@ from runs.layers.report.data import LayersData
 from runs.layers.report.funnel_chart import funnel_chart
 from runs.layers.report.graph_drawing import graph_drawing
 from runs.layers.report.interval_chart import interval_chart
+from runs.layers.report.mathml import formula
 from runs.layers.report.parallel_chart import parallel_chart
 from runs.report.markup import Node
-from search_spaces.norm_act_layers import KNOWN_LAYERS, canonical, live_nodes
+from search_spaces.norm_act_layers import KNOWN_LAYERS, NormActLayers, canonical, live_nodes
 
 
 def classed(tree: Node, class_: str) -> list[Node]:
@@ -47,6 +49,14 @@ def test_the_graph_of_every_known_layer_has_a_box_per_live_node_and_stays_within
         assert len(boxes) == len(live_nodes(layer))
         assert outside(svg) == []
         assert ("\N{GREEK SMALL LETTER GAMMA}" in "".join(svg.itertext()).replace("gamma", "")) == layer.affine
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_graph_of_any_layer_stays_within(seed: int) -> None:
+    space = NormActLayers(variation="rooted")
+    layer = canonical(space.random(Random(seed)))
+    assert all(outside(svg) == [] for svg in drawings(graph_drawing(layer)))
+    assert formula(layer).findall("math")
 
 
 def test_the_chart_of_intervals_has_a_dot_per_layer_and_panel_where_the_figures_are(data: LayersData) -> None:

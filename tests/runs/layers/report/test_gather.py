@@ -5,7 +5,9 @@ import pytest
 from runs.layers.ranking import trials
 from runs.layers.ranking.ranking import rank
 from runs.layers.ranking.rejections import false_rejections
+from runs.layers.ranking.transfer import Elsewhere, transfer
 from runs.layers.ranking.trial_file import read_trials
+from runs.layers.report import render
 from runs.layers.report.gather import gather, write_run_report
 from runs.layers.run import LayersRun
 from tests.runs.layers.ranking.made_run import LAYERS, make_run, write_skills
@@ -60,6 +62,13 @@ def test_false_rejections_are_read_as_they_were_measured(run: LayersRun) -> None
     assert gather(LayersRun(run.path)).rejections == measured
 
 
+def test_transfers_are_shown(run: LayersRun) -> None:
+    measured = transfer(run, "2", Elsewhere(networks=("vit",)))
+    data = gather(LayersRun(run.path))
+    assert data.transfers == measured
+    assert "ViT on the images of the run: 3 trainings of 20 steps each" in render(data)
+
+
 def test_a_training_that_is_missing_leaves_false_rejections_out(run: LayersRun) -> None:
     false_rejections(run, 10)
     path = run.path / "trials.jsonl"
@@ -77,6 +86,20 @@ def test_the_report_is_written_beside_other_searches(run: LayersRun, tmp_path: P
     assert "random, without rejection" in page
     assert "Beside other searches" in page
     assert page == run.report([other.path]).read_text()
+
+
+def test_a_finished_search_is_reported(tmp_path: Path) -> None:
+    run = make_run(tmp_path / "run", finalists=0)
+    assert list(run.finish()) == [("report", str(run.path / "report.html"))]
+
+
+def test_other_objectives_stand_in_the_table_of_the_front(tmp_path: Path) -> None:
+    run = make_run(tmp_path / "run", networks=["resnet"], train_eval_gap=True)
+    data = gather(run)
+    assert data.extras == ("train eval gap",)
+    best = next(found for found in data.scored if found.id == "3")
+    assert (best.errors, best.extras) == (LAYERS[3][1][:1], LAYERS[3][1][1:])
+    assert "<th>train eval gap</th>" in render(data)
 
 
 def test_equal_names_are_told_apart(run: LayersRun, tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ def test_the_page_is_small_and_loads_nothing(page: str) -> None:
         "Besides, 2 crashed.",
         "not scored",
         "jax 0.10.2",
+        "train eval gap",
+        "0.031",
         "primordia search norm_act --data cifar10.npz --seed 7 --hours 2",
     ],
 )

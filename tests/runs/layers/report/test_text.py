@@ -64,8 +64,8 @@ def test_networks_are_told_apart(data: LayersData) -> None:
         "efficientnet": Interval(-0.02, -0.03, -0.01, 5),
     }
     assert network_sentence(dataclasses.replace(ranking.winner, differences=differences)) == (
-        "Taken alone, by 95 % intervals: better than BN-ReLU in ResNet; worse in EfficientNet; not shown to be "
-        "either in MobileNet."
+        "Taken alone, by 95 % intervals: better than BN-ReLU in ResNet; worse in EfficientNet; no difference "
+        "shown in MobileNet."
     )
 
 
