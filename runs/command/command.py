@@ -60,5 +60,17 @@ def words(text: str) -> list[str]:
     return found
 
 
+def yes_or_no(text: str) -> bool:
+    """Reads yes or no.
+
+    Raises:
+        ArgumentTypeError: when it is neither.
+    """
+    answers = {"yes": True, "true": True, "no": False, "false": False}
+    if text.lower() not in answers:
+        raise ArgumentTypeError(f"must be yes or no, not {text!r}")
+    return answers[text.lower()]
+
+
 RUN = option("run", "the run folder", metavar="RUN")
 """The run that a subcommand is about."""

@@ -149,8 +149,16 @@ def command(job: Job) -> str | None:
             items = value if isinstance(value, list) else [value]
             if any(isinstance(item, Mapping) for item in items):
                 return None
-            words.append(_flag(option) if value is True else f"{_flag(option)}={','.join(map(str, items))}")
+            words.append(_word(kind, _flag(option), items))
     return None if given else shlex.join(words)
+
+
+def _word(kind: Kind, flag: str, items: list[Any]) -> str:
+    """Returns an option with its value as it is typed."""
+    if any(flags == (flag,) and settings.get("action") == "store_true" for flags, settings in kind.arguments):
+        return flag
+    texts = (("no", "yes")[item] if isinstance(item, bool) else str(item) for item in items)
+    return f"{flag}={','.join(texts)}"
 
 
 def _name(kind: Kind, given: dict[str, Any]) -> list[str]:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from runs.command.command import option, words
+from runs.command.command import option, words, yes_or_no
 from runs.job.options import OPTIONS
 from runs.kind import Kind
 from runs.layers.ranking.commands import COMMANDS
+
+MIRRORED = option(
+    "--mirrored",
+    "whether an image and its mirror image are of the same class: yes or no (default: no for digits, yes for others)",
+    type=yes_or_no,
+    metavar="yes|no",
+)
 
 ARGUMENTS = (
     option(
@@ -16,6 +23,7 @@ ARGUMENTS = (
         metavar="digits|FILE.npz|FOLDER",
     ),
     option("--image-size", "shrink images to this height and width (default: large ones to 16)", type=int, metavar="N"),
+    MIRRORED,
     option("--series", "B, or S for layers without moments over the batch"),
     option("--max-nodes", "the most nodes of a layer (default: 12; 10 for evonorm)", type=int, metavar="N"),
     option("--variation", "how layers are varied: rooted, or paper, which is evonorm's default"),
@@ -58,6 +66,7 @@ NORM_ACT_LAYERS = Kind(
         {
             "data": "images.source",
             "image_size": "images.size",
+            "mirrored": "images.mirrored",
             "series": "space.series",
             "max_nodes": "space.max_nodes",
             "variation": "space.variation",

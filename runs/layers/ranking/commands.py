@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runs.command.command import RUN, Command, option, words
+from runs.command.command import RUN, Command, option, words, yes_or_no
 
 if TYPE_CHECKING:
     from runs.layers.ranking.settings import RankingJob
@@ -33,7 +33,7 @@ def transfer(
     data: str,
     network: list[str],
     image_size: int,
-    not_mirrored: bool | None,
+    mirrored: bool | None,
     seeds: int | None,
     steps: int | None,
 ) -> int:
@@ -46,7 +46,7 @@ def transfer(
     from runs.layers.run import LayersRun
 
     found, output = LayersRun(Path(run)), console()
-    elsewhere = Elsewhere(data, tuple(network), False if not_mirrored else None, image_size)
+    elsewhere = Elsewhere(data, tuple(network), mirrored, image_size)
     with shown_on(output) as progress:
         transfers = transfer_layer(found, layer, elsewhere, _settings(found, seeds=seeds, steps=steps), progress)
     output.print(transfer_view(transfers))
@@ -136,10 +136,10 @@ COMMANDS = (
             ),
             option("--image-size", "shrink images to this height and width", type=int, default=0, metavar="N"),
             option(
-                "--not-mirrored",
-                "an image of --data and its mirror image are not of the same class",
-                action="store_true",
-                default=None,
+                "--mirrored",
+                "whether an image of --data and its mirror image are of the same class (default: as for a search)",
+                type=yes_or_no,
+                metavar="yes|no",
             ),
             SEEDS,
             STEPS,

@@ -46,6 +46,7 @@ def mixed_folder() -> None:
         ("--data good.npz --strategy best", "selection strategy 'best' is not registered"),
         ("--data good.npz --export cobol", "a layer is not exported to 'cobol'"),
         ("--data good.npz --hours 0", "hours must be a number above 0, not 0.0"),
+        ("--data good.npz --mirrored maybe", "argument --mirrored: must be yes or no, not 'maybe'"),
         ("--data good.npz --domain 0,1", "a norm_act_layers search has no option --domain"),
         ("--data good.npz --widht 4", "search has no argument '--widht'; did you mean '--width'?"),
         ("--data good.npz", "batch_size must be at most the number of training images, 72, not 128; lower it"),

@@ -60,6 +60,10 @@ def test_the_command_repeats_the_job() -> None:
         "primordia search evonorm '--data=a b.npz' --networks=resnet,vit --without-rejection --seed=3 --minutes=120.0"
     )
     assert command(layers_job()) == "primordia search norm_act"
+    assert (
+        command(layers_job(mirrored=False, small_batch=2)) == "primordia search norm_act --mirrored=no --small-batch=2"
+    )
+    assert command(layers_job(mirrored=True)) == "primordia search norm_act --mirrored=yes"
     noted = load_job_with({"images": {"digest": "0123456789abcdef"}})
     assert command(noted) == "primordia search norm_act"
     assert command(load_job_with({"quality": {"steps": 50}})) is None
