@@ -11,35 +11,12 @@ from typing import NamedTuple
 from primitives.moments import INDEX_SETS, MOMENTS, IndexSet
 from primitives.tensor import TENSOR_PRIMITIVES
 from runs.layers.export.dialect import Dialect
+from runs.layers.export.value_names import value_name
 from search_spaces.norm_act_layers.formula import formula_text
 from search_spaces.norm_act_layers.layer import Layer, Node, Reference, X, running_moments, trainable_leaves
 from search_spaces.norm_act_layers.value_facts import value_facts
 
 _LETTERS = MappingProxyType({"vector": "v", "scalar": "a"})
-
-_OF_INDEX_SET = MappingProxyType({"bwh": "batch", "whc": "sample", "wh": "instance", "whc/g": "group", "c": "token"})
-
-_OF_OPERATION = MappingProxyType(
-    {
-        "add": "total",
-        "sub": "difference",
-        "mul": "product",
-        "div": "quotient",
-        "max": "larger",
-        "min": "smaller",
-        "neg": "negated",
-        "sigmoid": "gate",
-        "exp": "exponential",
-        "signed_log": "logarithm",
-        "abs": "magnitude",
-        "square": "squared",
-        "signed_sqrt": "signed_root",
-        "sin": "sine",
-        "sqrt": "root",
-        "rsqrt": "inverse_root",
-    }
-)
-"""What the values of operations are called, where not by the operation's name."""
 
 _COMMENT_WIDTH = 100
 
@@ -142,7 +119,7 @@ class _Writer:
         self._lines = [f"# {line}" for line in textwrap.wrap(formula_text(layer), _COMMENT_WIDTH)]
         for position, node in enumerate(layer.nodes):
             is_last = position == len(layer.nodes) - 1
-            target = "y" if is_last else self._fresh(_value_name(node))
+            target = "y" if is_last else self._fresh(value_name(node))
             write = self._write_moment if node.index_set else self._write_operation
             write(position, node, target)
             self._names[position + 1] = target
@@ -218,10 +195,6 @@ class _Writer:
     def _fresh(self, name: str) -> str:
         self._taken[name] += 1
         return _numbered(name, self._taken[name])
-
-
-def _value_name(node: Node) -> str:
-    return f"{_OF_INDEX_SET[node.index_set]}_{node.op}" if node.index_set else _OF_OPERATION.get(node.op, node.op)
 
 
 def _leaf_name(kind: str, number: int) -> str:
