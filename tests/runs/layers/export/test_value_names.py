@@ -7,21 +7,6 @@ from search_spaces.norm_act_layers.layer import Node
 
 # Names that the exported code uses for something else.
 TAKEN = {"x", "y", "shape", "dtype", "params", "state", "train", "training", "torch", "ops", "jax", "nn", "constant"}
-    "x",
-    "y",
-    "shape",
-    "dtype",
-    "params",
-    "state",
-    "train",
-    "training",
-    "torch",
-    "ops",
-    "jax",
-    "nn",
-    "math",
-    "constant",
-}
 
 
 def test_every_value_has_a_name_of_its_own():
