@@ -24,7 +24,8 @@ class IslandsJob:
 
     Attributes:
         islands: how many; the result depends on it, on the number of workers it does not.
-        generations_per_epoch: generations that an island runs before it is committed and heard by the others.
+        generations_per_epoch: generations that an island runs before it is committed and heard by the others; what is
+            under way when the time is up is lost, so few.
         batch_size: candidates per generation.
         tries: evaluations of layers that compute the same.
         tries_elite: the same for the best ones; the networks' seeds change from one evaluation to the next.
@@ -35,7 +36,7 @@ class IslandsJob:
     """
 
     islands: int = 4
-    generations_per_epoch: int = 4
+    generations_per_epoch: int = 2
     batch_size: int = 1
     tries: int = 1
     tries_elite: int = 1
