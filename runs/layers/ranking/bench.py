@@ -40,14 +40,14 @@ def bench_of(run: LayersRun, purpose: str, *, seeds: int, parts: tuple[str, ...]
         anchors=job.anchors,
         recipe=replace(job.training, steps=steps),
         networks=job.anchors.networks,
-        seeds=training_seeds(run, seeds),
+        seeds=training_seeds(run, purpose, seeds),
         parts=parts,
         workers=replace(workers, candidate_timeout_seconds=patience),
     )
 
 
-def training_seeds(run: LayersRun, count: int) -> tuple[int, ...]:
-    """Returns the seeds of trainings; they depend on the seed of the run and on nothing else, so that layers pair."""
+def training_seeds(run: LayersRun, purpose: str, count: int) -> tuple[int, ...]:
+    """Returns the seeds of trainings: the same for all layers, so that they pair, and others for each purpose."""
     seed = run.job.search.seed
     assert seed is not None
-    return tuple(fold_in(seed, "training", number) % _SEEDS for number in range(count))
+    return tuple(fold_in(seed, purpose, number) % _SEEDS for number in range(count))

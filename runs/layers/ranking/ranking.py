@@ -1,26 +1,30 @@
-"""Ranking: finalists trained again, one picked on the validation images, and only then the test images."""
+"""Ranking: finalists trained again, one picked on the validation images, and that one trained and tested afresh."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evaluators.norm_act_layers.settings import ANCHORS
 from runs.layers.ranking.bench import bench_of
 from runs.layers.ranking.contenders import finalists, known
-from runs.layers.ranking.holdout_file import open_holdout, read_holdout, write_holdout
-from runs.layers.ranking.settings import RankingJob
-from runs.layers.ranking.standings import Standing, compare, means_by_seed, scores
-from runs.layers.ranking.thresholdout import Thresholdout
+from runs.layers.ranking.holdout_file import Holdout, open_holdout, read_holdout, write_holdout
+from runs.layers.ranking.picking import ask, looks_at, pick
+from runs.layers.ranking.ranked_file import Ranked, read_ranked, write_ranked
+from runs.layers.ranking.settings import REFERENCE, RankingJob
+from runs.layers.ranking.standings import Standing, compare, placed
 from runs.layers.ranking.trial_file import Training, read_trials
 from runs.layers.ranking.trials import Contender, Progress, train
 
 if TYPE_CHECKING:
     from runs.layers.run import LayersRun
 
+PICKING = "pick"
+"""Purpose of the trainings by which the winner is picked: of all finalists, and of BN-ReLU beside them."""
+
 PURPOSE = "rank"
+"""Purpose of the trainings that are reported: of the winner and the known layers, with seeds of their own."""
 
 PARTS = ("search", "validation", "test")
 
@@ -62,27 +66,12 @@ class Ranking:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """A question about one finalist: its mean accuracy over networks and seeds.
-
-    Attributes:
-        name: of the layer.
-        question: in full, so that other trainings make another question.
-        search: on the search images.
-        validation: on the validation images.
-    """
-
-    name: str
-    question: str
-    search: float
-    validation: float
-
-
 def rank(run: LayersRun, progress: Progress | None = None, settings: RankingJob | None = None) -> Ranking:
-    """Trains finalists and known layers, picks a winner on the validation images, and compares all on the test images.
+    """Trains finalists, picks one on the validation images, and compares it with known layers on the test images.
 
-    What is trained already is not trained again, and what the validation images were asked is not asked again.
+    The winner and the known layers are trained with seeds that nothing was picked by, since the best of many layers
+    owes part of its accuracy to its seeds. What is trained already is not trained again, and what the validation images
+    were asked is not asked again.
 
     Args:
         run: of a search for layers.
@@ -95,100 +84,76 @@ def rank(run: LayersRun, progress: Progress | None = None, settings: RankingJob 
     """
     settings = settings or run.job.ranking
     baselines = known(settings.baselines)
-    found = finalists(run, settings.finalists, baselines) if settings.finalists else []
+    found = _under_one_name(run, finalists(run, settings.finalists, baselines)) if settings.finalists else []
+    names = tuple(layer.name for layer in found)
+    picking = bench_of(run, PICKING, seeds=settings.seeds, parts=PARTS, steps=settings.steps)
     bench = bench_of(run, PURPOSE, seeds=settings.seeds, parts=PARTS, steps=settings.steps)
     assert run.job.search.seed is not None
     with run.folder.writing():
-        trainings = train(bench, [*found, *baselines], progress)
-        holdout = open_holdout(run.path, settings, run.job.search.seed)
-        for look in _looks(trainings, found):
-            _, holdout = holdout.look(look.question, look.search, look.validation)
-        # on the disk before anybody sees an answer, so that no look goes uncounted
+        trainings = train(picking, [*found, *known([REFERENCE])], progress) if found else []
+        looks = looks_at(trainings, names, picking.networks)
+        holdout = ask(looks, open_holdout(run.path, settings, run.job.search.seed))
+        # on the disk before anything is made of an answer, so that no look goes uncounted
         write_holdout(run.path, holdout)
+        winner = pick(looks, holdout)
+        train(bench, [*(layer for layer in found if layer.name == winner), *baselines], progress)
+        write_ranked(
+            run.path,
+            Ranked(names, winner, settings.baselines, bench.networks, bench.recipe.steps, picking.seeds, bench.seeds),
+        )
     ranking = read_ranking(run.path)
     assert ranking is not None
     return ranking
 
 
 def read_ranking(run: Path) -> Ranking | None:
-    """Returns the ranking that a run folder holds, None where there is none or it was not finished.
-
-    Layers whose validation accuracy nobody has asked for yet are left out, for their test accuracy must not be known.
+    """Returns the last ranking of a run folder that was finished, None where there is none.
 
     Raises:
-        ValueError: naming the file when trials.jsonl or holdout.json is broken.
+        ValueError: naming the file when trials.jsonl, holdout.json or ranking.json is broken.
     """
-    trainings = [training for training in read_trials(run) if training.purpose == PURPOSE]
-    holdout = read_holdout(run)
-    if not trainings or holdout is None:
+    ranked, holdout = read_ranked(run), read_holdout(run)
+    if ranked is None or holdout is None:
         return None
-    trainings = [training for training in trainings if training.asked == trainings[-1].asked]
-    looks = {look.name: look for look in _looks(trainings, _found(trainings))}
-    answers = {name: holdout.answer(look.question) for name, look in looks.items()}
-    waiting = {name for name, answer in answers.items() if answer is None and not holdout.guard.is_spent}
-    finished = [training for training in trainings if training.name not in waiting]
-    if waiting and not _found(finished):
-        return None
-    return _ranking(finished, looks, answers, holdout.guard)
-
-
-def _ranking(
-    trainings: Sequence[Training],
-    looks: Mapping[str, _Look],
-    answers: Mapping[str, float | None],
-    guard: Thresholdout,
-) -> Ranking:
-    winner, networks = _winner(looks, answers), _networks(trainings)
-    standings = [
-        replace(
-            standing,
-            role=_role(standing, winner),
-            search=looks[standing.name].search if standing.name in looks else None,
-            validation=answers.get(standing.name),
-        )
-        for standing in compare(trainings, networks, "test", winner)
+    trainings = [
+        training
+        for training in read_trials(run)
+        if training.asked == ranked.steps and training.network in ranked.networks and not training.data
     ]
-    seeds = len({training.seed for training in trainings})
-    return Ranking(tuple(standings), networks, seeds, trainings[0].asked, guard.budget, guard.spent, guard.looks)
+    standings = placed([*_reported(trainings, ranked), *_finalists(trainings, ranked)])
+    answered = tuple(_with_answer(standing, trainings, ranked, holdout) for standing in standings)
+    guard = holdout.guard
+    return Ranking(answered, ranked.networks, len(ranked.seeds), ranked.steps, guard.budget, guard.spent, guard.looks)
 
 
-def _looks(trainings: Sequence[Training], found: Sequence[Contender]) -> list[_Look]:
-    """Returns the question about each finalist; none about those with a training that failed, which cannot win."""
-    networks, looks = _networks(trainings), []
-    for contender in found:
-        own = [training for training in trainings if training.name == contender.name]
-        if any(training.failure for training in own):
-            continue
-        figures = [_mean(own, networks, part) for part in ("search", "validation")]
-        seeds = sorted({training.seed for training in own})
-        question = f"{contender.layer} in {sorted(networks)} with {seeds} for {own[0].asked} steps"
-        looks.append(_Look(contender.name, question, *figures))
-    return looks
+def _reported(trainings: Sequence[Training], ranked: Ranked) -> list[Standing]:
+    """Returns the winner and the known layers, compared by the trainings that nothing was picked by."""
+    names = [name for name in (ranked.winner, *ranked.baselines) if name]
+    ours = [t for t in trainings if t.purpose == PURPOSE and t.seed in ranked.seeds and t.name in names]
+    rows = compare(ours, ranked.networks, "test", ranked.winner)
+    return [replace(row, role="winner" if row.name == ranked.winner else "baseline") for row in rows]
 
 
-def _mean(trainings: Sequence[Training], networks: Sequence[str], part: str) -> float:
-    (layer,) = scores(trainings, part).values()
-    means = means_by_seed(layer, networks).values()
-    return sum(means) / max(1, len(means))
+def _finalists(trainings: Sequence[Training], ranked: Ranked) -> list[Standing]:
+    """Returns the finalists that did not win, compared by the trainings by which one was picked."""
+    names = {REFERENCE, *ranked.finalists} - {ranked.winner}
+    rows = compare([t for t in _of_picking(trainings, ranked) if t.name in names], ranked.networks, "test")
+    return [replace(row, role="finalist") for row in rows if row.name != REFERENCE]
 
 
-def _winner(looks: Mapping[str, _Look], answers: Mapping[str, float | None]) -> str:
-    """Returns the name of the layer of the highest answer, of equals the one better on the search images."""
-    answered = [(answer, looks[name].search, name) for name, answer in answers.items() if answer is not None]
-    return max(answered, default=(0.0, 0.0, ""))[2]
+def _with_answer(standing: Standing, trainings: Sequence[Training], ranked: Ranked, holdout: Holdout) -> Standing:
+    if standing.role == "baseline":
+        return standing
+    for look in looks_at(_of_picking(trainings, ranked), [standing.name], ranked.networks):
+        return replace(standing, search=look.search, validation=holdout.answer(look.question))
+    return standing
 
 
-def _role(standing: Standing, winner: str) -> str:
-    if standing.name == winner:
-        return "winner"
-    return "baseline" if standing.is_known else "finalist"
+def _of_picking(trainings: Sequence[Training], ranked: Ranked) -> list[Training]:
+    return [t for t in trainings if t.purpose == PICKING and t.seed in ranked.picking_seeds]
 
 
-def _found(trainings: Sequence[Training]) -> list[Contender]:
-    """Returns the layers of the search, in the order in which they were first trained."""
-    named = dict.fromkeys(Contender(training.name, training.layer) for training in trainings)
-    return [contender for contender in named if contender.name.isdecimal()]
-
-
-def _networks(trainings: Sequence[Training]) -> tuple[str, ...]:
-    return tuple(sorted({training.network for training in trainings}, key=ANCHORS.index))
+def _under_one_name(run: LayersRun, found: Sequence[Contender]) -> list[Contender]:
+    """Returns layers that the search found repeatedly under the ids under which they were trained before."""
+    names = {training.layer: training.name for training in read_trials(run.path) if training.purpose == PICKING}
+    return [Contender(names.get(contender.layer, contender.name), contender.layer) for contender in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -111,8 +112,13 @@ def compare(trainings: Sequence[Training], networks: Sequence[str], part: str, w
         _standing(name, layer, by_layer[name], reference, networks, _failures(ours, name))
         for name, layer in layers.items()
     ]
-    rows.sort(key=lambda row: (row.accuracy is None, -(row.accuracy.mean if row.accuracy else 0), row.name))
-    return [replace(row, place=place) for place, row in enumerate(_adjusted(rows, winner), 1)]
+    return placed(_adjusted(rows, winner))
+
+
+def placed(rows: Iterable[Standing]) -> list[Standing]:
+    """Returns rows in the order of their mean accuracies, their places set."""
+    ordered = sorted(rows, key=lambda row: (-row.accuracy.mean if row.accuracy else math.inf, row.name))
+    return [replace(row, place=place) for place, row in enumerate(ordered, 1)]
 
 
 def _standing(

@@ -31,7 +31,7 @@ class Training:
         seed: of initial weights and batches.
         data: the source of the images; empty for those of the run.
         asked: steps that were to be made.
-        purpose: ``rank``, ``transfer``, ``rejections`` or ``compare``.
+        purpose: ``pick``, ``rank``, ``transfer``, ``rejections`` or ``compare``.
         accuracies: by the part of the images; empty where the training failed.
         failure: what was not finite, and when; empty if all was.
         steps: that were made.

@@ -103,9 +103,10 @@ def train(bench: Bench, contenders: Sequence[Contender], progress: Progress | No
         KeyboardInterrupt: when a signal asks to stop; what has ended is kept.
         ValueError: when no cluster answers, or the images do not fit the networks.
     """
-    known = _adopted(bench, contenders)
-    total = len(contenders) * len(bench.networks) * len(bench.seeds)
-    trials = list(_missing(bench, contenders, known))
+    known = _known(bench)
+    layers = {contender.layer: contender for contender in contenders}
+    total = len(layers) * len(bench.networks) * len(bench.seeds)
+    trials = list(_missing(bench, list(layers.values()), known))
     done = total - sum(len(trial.seeds) for trial in trials)
     with stop_requests() as stop:
         for trainings in _trained(bench, trials, stop):
@@ -116,7 +117,7 @@ def train(bench: Bench, contenders: Sequence[Contender], progress: Progress | No
                 progress(Moment(done, total, trainings[-1]))
         if stop.is_set():
             raise KeyboardInterrupt
-    return [known[key] for contender in contenders for key in _keys(bench, contender)]
+    return [replace(known[key], name=contender.name) for contender in contenders for key in _keys(bench, contender)]
 
 
 def _keys(bench: Bench, contender: Contender) -> Iterator[Key]:
@@ -124,22 +125,13 @@ def _keys(bench: Bench, contender: Contender) -> Iterator[Key]:
         yield contender.layer, network, seed, bench.data, bench.recipe.steps
 
 
-def _adopted(bench: Bench, contenders: Sequence[Contender]) -> dict[Key, Training]:
-    """Returns the trainings that are there; those made for another purpose are entered under this one too."""
-    ours: dict[Key, Training] = {}
-    others: dict[Key, Training] = {}
-    for training in read_trials(bench.run):
-        if training.failure or set(bench.parts) <= set(training.accuracies):
-            (ours if training.purpose == bench.purpose else others)[training.key] = training
-    adopted = [
-        replace(others[key], purpose=bench.purpose, name=contender.name)
-        for contender in contenders
-        for key in _keys(bench, contender)
-        if key in others and key not in ours
-    ]
-    if adopted:
-        append_trials(bench.run, adopted)
-    return ours | {training.key: training for training in adopted}
+def _known(bench: Bench) -> dict[Key, Training]:
+    """Returns the trainings of former sessions for the same purpose that measured all parts, or failed."""
+    return {
+        training.key: training
+        for training in read_trials(bench.run)
+        if training.purpose == bench.purpose and (training.failure or set(bench.parts) <= set(training.accuracies))
+    }
 
 
 def _missing(bench: Bench, contenders: Sequence[Contender], known: Mapping[Key, Training]) -> Iterator[_Trial]:

@@ -60,6 +60,7 @@ def holdout_lines(ranking: Ranking) -> list[str]:
             f"validation images: looked at {ranking.looks} times, {ranking.spent} of {ranking.budget} answers spent "
             "(Thresholdout); where validation agrees with search, search is shown"
         ),
+        "the winner and the known layers were trained with seeds that nothing was picked by, the finalists with others",
     ]
     if ranking.refused:
         names = ", ".join(ranking.refused)

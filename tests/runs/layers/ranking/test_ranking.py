@@ -8,11 +8,13 @@ import pytest
 from scipy import stats
 
 from runs.layers.ranking import ranking as module
+from runs.layers.ranking.contenders import finalists
 from runs.layers.ranking.holdout_file import HOLDOUT_FILE
+from runs.layers.ranking.ranked_file import RANKING_FILE
 from runs.layers.ranking.ranking import rank, read_ranking
 from runs.layers.ranking.settings import BASELINES, RankingJob
-from runs.layers.ranking.trial_file import TRIALS_FILE, append_trials, read_trials
-from runs.layers.ranking.trials import Moment
+from runs.layers.ranking.trial_file import TRIALS_FILE, read_trials
+from runs.layers.ranking.trials import Contender, Moment
 from runs.layers.run import LayersRun
 from tests.runs.layers.ranking.made_run import NETWORKS, calls, write_skills
 
@@ -30,13 +32,12 @@ def skilled(run: LayersRun) -> LayersRun:
     return run
 
 
-def test_finalists_and_baselines_are_trained_once_per_network_and_the_winner_is_picked_on_validation(
-    skilled: LayersRun,
-) -> None:
+def test_finalists_are_trained_and_the_winner_is_picked_on_validation(skilled: LayersRun) -> None:
     moments: list[Moment] = []
     ranking = rank(skilled, moments.append)
-    assert calls(skilled.path) == [f"{network} 3" for _ in range(3 + len(BASELINES)) for network in NETWORKS]
-    assert (moments[-1].done, moments[-1].total) == (60, 60)
+    # three finalists and BN-ReLU to pick by, then the winner and the known layers
+    assert calls(skilled.path) == [f"{network} 3" for _ in range(4 + 1 + len(BASELINES)) for network in NETWORKS]
+    assert [moment.total for moment in moments] == [24] * 8 + [48] * 16
     assert ranking.winner is not None
     assert ranking.winner.name == "2"
     roles = {standing.name: standing.role for standing in ranking.standings}
@@ -57,6 +58,23 @@ def test_validation_is_told_by_thresholdout(skilled: LayersRun) -> None:
     assert (ranking.looks, ranking.spent, ranking.budget) == (3, 1, 100)
 
 
+def test_the_winner_is_reported_with_seeds_that_it_was_not_picked_by(skilled: LayersRun) -> None:
+    ranking = rank(skilled)
+    assert ranking.winner is not None
+    seeds = {
+        purpose: {(t.name, t.seed) for t in read_trials(skilled.path) if t.purpose == purpose}
+        for purpose in ("pick", "rank")
+    }
+    assert {name for name, _ in seeds["pick"]} == {"2", "3", "5", "bn_relu"}
+    assert {name for name, _ in seeds["rank"]} == {"2", *BASELINES}
+    assert {seed for _, seed in seeds["pick"]}.isdisjoint({seed for _, seed in seeds["rank"]})
+    afresh = [
+        t.accuracies["test"] for t in read_trials(skilled.path) if (t.name, t.purpose) == (ranking.winner.name, "rank")
+    ]
+    assert ranking.winner.accuracy is not None
+    assert ranking.winner.accuracy.mean == pytest.approx(np.mean(afresh))
+
+
 def test_test_accuracies_are_those_of_scipys_paired_t_test(skilled: LayersRun) -> None:
     ranking = rank(skilled)
     trainings = read_trials(skilled.path)
@@ -64,7 +82,7 @@ def test_test_accuracies_are_those_of_scipys_paired_t_test(skilled: LayersRun) -
     def means(name: str) -> list[float]:
         by_seed: dict[int, list[float]] = {}
         for training in trainings:
-            if training.name == name:
+            if (training.name, training.purpose) == (name, "rank"):
                 by_seed.setdefault(training.seed, []).append(training.accuracies["test"])
         return [float(np.mean(values)) for values in by_seed.values()]
 
@@ -84,21 +102,34 @@ def test_a_ranking_is_read_back_as_it_was_and_nothing_is_trained_or_asked_twice(
     assert (skilled.path / HOLDOUT_FILE).read_bytes() == holdout
 
 
-def test_a_killed_ranking_goes_on_where_it_was(skilled: LayersRun) -> None:
+@pytest.mark.parametrize("kept", [0, 7, 23, 24, 50])
+def test_a_killed_ranking_goes_on_where_it_was(skilled: LayersRun, kept: int) -> None:
     whole = rank(skilled)
     lines = (skilled.path / TRIALS_FILE).read_bytes().splitlines(keepends=True)
-    for kept in (0, 7, 30):
+    (skilled.path / RANKING_FILE).unlink()
+    if kept < 24:
         (skilled.path / HOLDOUT_FILE).unlink()
-        (skilled.path / TRIALS_FILE).write_bytes(b"".join(lines[:kept]) + lines[kept][:50])
-        assert read_ranking(skilled.path) is None
-        before = len(calls(skilled.path))
-        assert replace_standings(rank(skilled)) == replace_standings(whole)
-        assert len(calls(skilled.path)) - before == -(-(60 - kept) // 3)
+    (skilled.path / TRIALS_FILE).write_bytes(b"".join(lines[:kept]) + lines[kept][:50])
+    assert read_ranking(skilled.path) is None
+    before = len(calls(skilled.path))
+    assert rank(skilled) == whole
+    assert len(calls(skilled.path)) - before == -(-(72 - kept) // 3)
 
 
-def replace_standings(ranking: module.Ranking) -> module.Ranking:
-    """Leaves out the order of equals."""
-    return replace(ranking, standings=tuple(sorted(ranking.standings, key=lambda standing: standing.name)))
+def test_until_a_new_ranking_is_finished_the_last_one_stands(
+    skilled: LayersRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = rank(skilled)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "write_ranked", killed)
+    with pytest.raises(KeyboardInterrupt):
+        rank(skilled, settings=replace(skilled.job.ranking, seeds=5, finalists=4))
+    stands = read_ranking(skilled.path)
+    assert stands is not None
+    assert stands.standings == first.standings
 
 
 def test_more_seeds_are_added_to_those_that_are_there_and_are_another_look(skilled: LayersRun) -> None:
@@ -129,11 +160,15 @@ def test_a_layer_with_a_failed_training_cannot_win(skilled: LayersRun) -> None:
     assert not ranking.refused
 
 
-def test_test_accuracies_of_layers_nobody_asked_about_are_not_shown(skilled: LayersRun) -> None:
-    ranking = rank(skilled)
-    other = next(training for training in read_trials(skilled.path) if training.name == "3")
-    append_trials(skilled.path, [replace(other, name="99", layer=other.layer.replace("  ", " "))])
-    assert read_ranking(skilled.path) == ranking
+def test_a_layer_that_is_found_again_goes_by_the_name_that_it_was_trained_under(
+    skilled: LayersRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = rank(skilled)
+    again = [Contender(str(100 + number), contender.layer) for number, contender in enumerate(finalists(skilled, 3))]
+    monkeypatch.setattr(module, "finalists", lambda *_: again)
+    trained = calls(skilled.path)
+    assert rank(skilled) == first
+    assert calls(skilled.path) == trained
 
 
 def test_with_no_finalists_the_known_layers_are_compared(skilled: LayersRun) -> None:

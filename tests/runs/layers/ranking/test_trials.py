@@ -52,7 +52,8 @@ def test_only_what_is_missing_is_trained(run: LayersRun, bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"data": "other:1"}, {"asked": 30}, {"network": "vit"}, {"accuracies": {"search": 0.5}}]
+    "change",
+    [{"data": "other:1"}, {"asked": 30}, {"network": "vit"}, {"accuracies": {"search": 0.5}}, {"purpose": "pick"}],
 )
 def test_trainings_of_other_data_steps_networks_or_parts_do_not_count(
     run: LayersRun, bench: Bench, change: dict[str, Any]
@@ -65,15 +66,10 @@ def test_trainings_of_other_data_steps_networks_or_parts_do_not_count(
     assert len(calls(run.path)) - before == len(NETWORKS)
 
 
-def test_trainings_for_another_purpose_are_taken_over_once(run: LayersRun, bench: Bench) -> None:
-    train(bench, [FOUND])
-    trained = calls(run.path)
-    adopted = train(replace(bench, purpose="rejections", parts=("search",)), [Contender("12", FOUND.layer)])
-    assert {(training.name, training.purpose) for training in adopted} == {("12", "rejections")}
-    assert {training.name for training in train(bench, [FOUND])} == {"7"}
-    train(replace(bench, purpose="rejections", parts=("search",)), [Contender("12", FOUND.layer)])
-    assert calls(run.path) == trained
-    assert len(read_trials(run.path)) == 8
+def test_a_layer_of_two_names_is_trained_once(run: LayersRun, bench: Bench) -> None:
+    trainings = train(bench, [FOUND, Contender("12", FOUND.layer)])
+    assert [training.name for training in trainings] == ["7"] * 4 + ["12"] * 4
+    assert len({training.key for training in trainings}) == len(read_trials(run.path)) == 4
 
 
 def test_a_task_that_was_lost_is_a_failure_of_all_its_seeds(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,11 +91,12 @@ def test_a_signal_stops_it_and_keeps_what_has_ended(run: LayersRun, bench: Bench
 
 
 def test_seeds_come_from_the_seed_of_the_run_and_more_of_them_begin_with_the_same(run: LayersRun) -> None:
-    five, seven = training_seeds(run, 5), training_seeds(run, 7)
+    five, seven = training_seeds(run, "rank", 5), training_seeds(run, "rank", 7)
     assert seven[:5] == five
     assert len(set(seven)) == 7
     other = make_run(run.path.parent / "other", seed=9)
-    assert set(training_seeds(other, 7)).isdisjoint(seven)
+    assert set(training_seeds(other, "rank", 7)).isdisjoint(seven)
+    assert set(training_seeds(run, "pick", 7)).isdisjoint(seven)
 
 
 def test_digits_are_not_mirrored_and_steps_can_be_others_than_those_of_the_search(run: LayersRun) -> None:
