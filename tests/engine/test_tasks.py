@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import ray
 
+from engine import ray_cluster
 from engine.config import WorkerConfig
 from engine.ray_cluster import join_ray
 from engine.setup import Factory
@@ -44,6 +45,17 @@ def test_here_nothing_begins_after_the_request_to_stop() -> None:
     SetsStop.stop.clear()
     done = list(run_tasks(Factory("tests.engine.task_toys:SetsStop"), [5, 6], HERE, SetsStop.stop))
     assert [task.position for task in done] == [0]
+
+
+def test_a_ray_that_does_not_start_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(_: WorkerConfig) -> bool:
+        raise Exception("The current node timed out during startup.\nThis could happen")
+
+    monkeypatch.setattr(ray_cluster, "join_ray", late)
+    with pytest.raises(
+        RuntimeError, match=r"Ray did not start \(The current node timed out during st"
+    ):
+        list(run_tasks(SQUARE, [3], WorkerConfig(workers=1)))
 
 
 def test_workers_are_other_processes_with_the_environment_and_return_every_item(two_workers: WorkerConfig) -> None:
