@@ -52,9 +52,7 @@ def test_a_ray_that_does_not_start_is_told_in_one_line(monkeypatch: pytest.Monke
         raise Exception("The current node timed out during startup.\nThis could happen")
 
     monkeypatch.setattr(ray_cluster, "join_ray", late)
-    with pytest.raises(
-        RuntimeError, match=r"Ray did not start \(The current node timed out during st"
-    ):
+    with pytest.raises(RuntimeError, match=r"Ray did not start \(The current node timed out during st"):
         list(run_tasks(SQUARE, [3], WorkerConfig(workers=1)))
 
 
