@@ -47,6 +47,7 @@ def join_ray(config: WorkerConfig) -> bool:
 
     Raises:
         ValueError: when nothing answers at the address.
+        RuntimeError: when a local Ray does not start.
     """
     if ray.is_initialized():
         return False
@@ -55,7 +56,7 @@ def join_ray(config: WorkerConfig) -> bool:
     if config.address:
         require_answer(config.address)
     with _own_handler(signal.SIGTERM):
-        _init(config)
+        _started(config)
     _silence_error_printer()
     return True
 
@@ -86,6 +87,17 @@ def require_answer(address: str) -> None:
     raise ValueError(
         f"no Ray cluster at {address}: {reason}; check that `ray start --head` runs there, or give no address"
     )
+
+
+def _started(config: WorkerConfig) -> None:
+    try:
+        _init(config)
+    except (ValueError, RuntimeError):
+        raise
+    except Exception as error:
+        # Ray raises just that when its processes are not up in time
+        reason = next(iter(str(error).splitlines()), "")
+        raise RuntimeError(f"Ray did not start ({reason}); is this machine busy? try again later") from error
 
 
 def _init(config: WorkerConfig) -> None:

@@ -79,7 +79,9 @@ def _here(factory: Factory, items: Sequence[Any], stop: threading.Event) -> Iter
 def _in_workers(factory: Factory, items: Sequence[Any], config: WorkerConfig, stop: threading.Event) -> Iterator[Done]:
     import ray  # takes a second, which a serial run need not pay
 
-    owns_ray = _joined(config)
+    from engine.ray_cluster import join_ray
+
+    owns_ray = join_ray(config)
     under_way: dict[Any, _Launch] = {}
     try:
         launch = _launcher(factory)
@@ -100,25 +102,6 @@ def _in_workers(factory: Factory, items: Sequence[Any], config: WorkerConfig, st
             ray.cancel(reference, force=True)
         if owns_ray:
             ray.shutdown()
-
-
-def _joined(config: WorkerConfig) -> bool:
-    """Connects to a Ray; says whether the connection is new.
-
-    Raises:
-        ValueError: when no cluster answers at the address.
-        RuntimeError: when a local Ray does not start.
-    """
-    from engine.ray_cluster import join_ray
-
-    try:
-        return join_ray(config)
-    except (ValueError, RuntimeError):
-        raise
-    except Exception as error:
-        # Ray raises just that when its processes are not up in time
-        reason = next(iter(str(error).splitlines()), "")
-        raise RuntimeError(f"Ray did not start ({reason}); is this machine busy? try again later") from error
 
 
 def _launcher(factory: Factory) -> Callable[[Any], Any]:

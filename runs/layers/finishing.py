@@ -42,7 +42,7 @@ def _ranked(run: LayersRun, console: Console | None) -> str:
     try:
         with nullcontext() if console is None else shown_on(console) as progress:
             return "; ".join(winner_lines(rank(run, progress)))
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:
         return f"failed: {error}"
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"the search is over; go on with: primordia rank {run.path}") from None

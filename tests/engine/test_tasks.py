@@ -48,10 +48,10 @@ def test_here_nothing_begins_after_the_request_to_stop() -> None:
 
 
 def test_a_ray_that_does_not_start_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def late(_: WorkerConfig) -> bool:
+    def late(**_: object) -> None:
         raise Exception("The current node timed out during startup.\nThis could happen")
 
-    monkeypatch.setattr(ray_cluster, "join_ray", late)
+    monkeypatch.setattr(ray_cluster.ray, "init", late)
     with pytest.raises(RuntimeError, match=r"Ray did not start \(The current node timed out during st"):
         list(run_tasks(SQUARE, [3], WorkerConfig(workers=1)))
 
