@@ -14,6 +14,7 @@ from evaluators.norm_act_layers.images import Images
 from evaluators.norm_act_layers.images_file import load_images
 from evaluators.norm_act_layers.objectives import objectives
 from evaluators.norm_act_layers.protocols.depth import Depth
+from evaluators.norm_act_layers.protocols.rehearsal import Rehearsal
 from evaluators.norm_act_layers.protocols.stability import Stability
 from evaluators.norm_act_layers.protocols.training_free import Screening, TrainingFree
 from evaluators.norm_act_layers.recipe import Recipe
@@ -34,8 +35,8 @@ class LayerEvaluator:
 
     Attributes:
         objectives: the error in each network, and what else is switched on.
-        protocols: the training-free ones, ``depth``, ``stability``, ``quality``, and ``training``, which turns away
-            what fails while it is trained. Duplicates are the engine's affair, by :meth:`behaviour`.
+        protocols: the training-free ones, ``depth``, ``stability``, ``rehearsal``, ``quality``, and ``training``,
+            which turns away what fails while it is trained. Duplicates are the engine's affair, by :meth:`behaviour`.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class LayerEvaluator:
             recipe: how they are trained.
             protocols: the training-free ones.
             stability: of the protocols ``depth`` and ``stability``.
-            quality: of the protocol ``quality``.
+            quality: of the protocols ``rehearsal`` and ``quality``.
 
         Raises:
             ValueError: when the networks cannot be trained on the images.
@@ -63,11 +64,17 @@ class LayerEvaluator:
         check(images, anchors, recipe)
         self._training_free = TrainingFree(protocols)
         self._screening = lru_cache(_REMEMBERED)(self._screen)
-        self._before = [Depth(stability)] * (stability.depth > 0) + [Stability(stability)] * (stability.steps > 0)
+        self._uncompiled: list[Depth | Stability | Rehearsal] = []
+        if stability.depth:
+            self._uncompiled.append(Depth(stability))
+        if stability.steps:
+            self._uncompiled.append(Stability(stability))
+        if quality.steps and quality.rehearsal_steps:
+            self._uncompiled.append(Rehearsal(images, recipe, quality))
         self._scoring = Scoring(images, anchors, recipe, quality)
         self.objectives = objectives(anchors)
         screened = [name for name in self._training_free.protocols if name != _DUPLICATE]
-        self.protocols = (*screened, *[row.name for row in self._before], *self._scoring.protocols)
+        self.protocols = (*screened, *[row.name for row in self._uncompiled], *self._scoring.protocols)
 
     def evaluate(self, genomes: Sequence[Layer], key: int) -> list[Evaluation[Layer]]:
         """Scores layers; see :class:`engine.protocols.Evaluator`."""
@@ -95,7 +102,7 @@ class LayerEvaluator:
         if screened.verdict is not None:
             return screened.verdict
         candidate.note({name: figure for name, figure in screened.figures.items() if name != _DUPLICATE})
-        for protocol in self._before:
+        for protocol in self._uncompiled:
             with candidate.timed(protocol.name):
                 figure = protocol.figure(candidate.layer)
             if not protocol.passes(figure):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias
 
 TRAINING_FREE = ("input", "spatial", "finite", "gain", "nonlinear", "gradient", "scale", "duplicate")
 """The training-free protocols, cheapest first: the order in which they run."""
@@ -137,25 +139,45 @@ class StabilityConfig:
             )
 
 
+Bounds: TypeAlias = tuple[tuple[float, float], ...]
+"""Pairs of a step and a bound that holds from there on; both in order, and bounds falling."""
+
+
 @dataclass(frozen=True, slots=True)
 class QualityConfig:
-    """When a candidate learns too little in the first steps to be trained in all networks.
+    """When a candidate learns too little in its first steps to be trained in all networks.
+
+    Losses are means of the ten steps up to a step, as shares of the loss of guessing. A candidate whose loss is above a
+    bound has failed, without the steps that are left.
 
     Attributes:
-        steps: in the first network; 0 leaves the protocol ``quality`` out.
+        rehearsal_steps: in a small network without a compiler; 0 leaves the protocol ``rehearsal`` out.
+        max_rehearsal_losses: pairs of a step of the rehearsal and a bound.
+        steps: in the first network; 0 leaves the protocols ``quality`` and ``rehearsal`` out.
+        max_losses: pairs of a step in the first network and a bound; empty to let all make all steps.
         min_skill: least accuracy after them, as a share of the way from chance to perfection: a ninth is the paper's
             20 % of ten classes.
-        max_losses: pairs of a step and the greatest mean loss of the ten steps up to it, as a share of the loss of
-            guessing, which a candidate may have from there on to the next pair; empty to let all make all steps.
     """
 
+    rehearsal_steps: int = 100
+    max_rehearsal_losses: Bounds = ((10, 4.0), (30, 1.25), (60, 1.2), (100, 1.02))
     steps: int = 100
+    max_losses: Bounds = ((10, 1.5), (20, 1.1), (30, 1.02), (50, 1.0))
     min_skill: float = 1 / 9
-    max_losses: tuple[tuple[float, float], ...] = ((10.0, 1.5), (20.0, 1.1), (30.0, 1.02), (50.0, 1.0))
 
     def __post_init__(self) -> None:
-        if self.steps < 0:
-            raise ValueError(f"steps must be 0 or more, not {self.steps}")
+        for name in ("rehearsal_steps", "steps"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be 0 or more, not {getattr(self, name)}")
+        for name in ("max_rehearsal_losses", "max_losses"):
+            pairs = tuple((float(step), float(bound)) for step, bound in getattr(self, name))
+            object.__setattr__(self, name, pairs)
+            for (step, bound), (later, lower) in pairwise(((0.0, math.inf), *pairs)):
+                if not (step < later and 0 < lower <= bound):
+                    raise ValueError(
+                        f"{name} must have rising steps and falling bounds above 0, not {bound:g} at step {step:g} and "
+                        f"{lower:g} at step {later:g}"
+                    )
         if not 0 <= self.min_skill < 1:
             raise ValueError(f"min_skill must be from 0 to less than 1, not {self.min_skill}")
 

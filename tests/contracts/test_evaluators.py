@@ -54,7 +54,7 @@ def networks(folder: Path) -> Mapping[str, Any]:
         "recipe": {"steps": 2, "batch_size": 8, "padding": 0},
         "protocols": {"min_gain": 0.381, "max_gain": 0.3822},
         "stability": {"steps": 2},
-        "quality": {"steps": 1, "min_skill": 0.0},
+        "quality": {"rehearsal_steps": 2, "steps": 1, "min_skill": 0.0},
     }
 
 
