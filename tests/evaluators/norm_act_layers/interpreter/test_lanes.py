@@ -7,7 +7,7 @@ from evaluators.norm_act_layers.interpreter.lanes import split
 from evaluators.norm_act_layers.interpreter.opcodes import SPREAD
 from primitives.moments import num_groups
 
-SHAPES = [(6, 4), (5, 3, 4), (2, 8, 8, 6), (3, 1, 5, 48), (2, 17, 3)]
+SHAPES = [(6, 4), (2, 8, 8, 6), (3, 1, 17, 48)]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from tests.evaluators.norm_act_layers.interpreter.parity import differences
 
 SMALL = Machine(lanes=48)  # tensors of a few hundred numbers fall into several blocks of several parts
 SHAPES = [(6, 4), (5, 6, 4), (3, 1, 2, 48), (2, 3, 4, 6), (3, 2, 2, 2, 5), (4, 4, 1), (1, 7, 5)]
+QUICK = ("batch_norm", "layer_norm_tokens", "gn_relu", "frn_tlu", "evonorm_b0", "evonorm_s0", "sau", "pau")
+SLOW = pytest.mark.slow
 PRESETS = {"evonorm": "paper", "norm_act": "rooted"}
 
 
@@ -43,7 +45,7 @@ def moment_of_a_product(moment, index_set):
     return graph.layer(affine=True)
 
 
-@pytest.mark.parametrize("name", KNOWN_LAYERS)
+@pytest.mark.parametrize("name", [name if name in QUICK else pytest.param(name, marks=SLOW) for name in KNOWN_LAYERS])
 def test_known_layers_and_their_gradients_are_those_of_the_layer_function(name):
     found = differences(KNOWN_LAYERS[name], SMALL, random_input())
     assert max(found.values()) < 1e-11, found
@@ -58,9 +60,8 @@ def test_so_are_random_ones(preset):
 
 @pytest.mark.parametrize("index_set", INDEX_SETS)
 def test_so_are_moments_over_every_index_set(index_set):
-    for moment in ("rms", "var"):
-        found = differences(moment_of_a_product(moment, index_set), SMALL, random_input())
-        assert max(found.values()) < 1e-11, (moment, found)
+    found = differences(moment_of_a_product("std", index_set), SMALL, random_input())
+    assert max(found.values()) < 1e-11, found
 
 
 def test_so_is_every_operation_at_its_kinks_too():
