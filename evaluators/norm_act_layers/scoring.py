@@ -13,13 +13,13 @@ import jax
 from engine.verdict import Status, Verdict
 from evaluators.norm_act_layers.candidate import Candidate
 from evaluators.norm_act_layers.descent import Training
+from evaluators.norm_act_layers.engines import Engines
 from evaluators.norm_act_layers.gap import train_eval_gap
 from evaluators.norm_act_layers.images import Images
 from evaluators.norm_act_layers.protocols.quality import Quality
 from evaluators.norm_act_layers.recipe import Recipe
 from evaluators.norm_act_layers.settings import AnchorsConfig, QualityConfig
 from evaluators.norm_act_layers.training import Outcome, Program, accuracy, train
-from evaluators.norm_act_layers.trial import anchor_program
 from search_spaces.norm_act_layers.layer import Layer
 
 TRAINING = "training"
@@ -49,6 +49,7 @@ class Scoring:
             quality: of the test in the first network; its steps are those of the training.
         """
         self._images, self._anchors, self._recipe = images, anchors, recipe
+        self._engines = Engines(images, anchors)
         steps = min(quality.steps, recipe.steps)
         self._quality = Quality(replace(quality, steps=steps), images.num_classes) if steps else None
         self._looked_at = images.search.take(slice(0, _LOOKED_AT))
@@ -61,8 +62,8 @@ class Scoring:
             candidate: that all protocols before let pass.
             key: of weights and batches.
         """
-        start = time.perf_counter()
         program = self._program(candidate.layer, self._anchors.networks[0], self._recipe)
+        start = time.perf_counter()
         test = _Test(self._quality, lambda training: accuracy(program, training, self._images, self._looked_at))
         outcome = train(program, self._images, _key(key, self._anchors.networks[0]), watch=test.watch)
         if self._quality is not None:
@@ -100,7 +101,10 @@ class Scoring:
         return train(self._program(layer, network, recipe), self._images, _key(key, network)).accuracy
 
     def _program(self, layer: Layer, network: str, recipe: Recipe) -> Program:
-        return anchor_program(layer, network, self._images, self._anchors, recipe)
+        gap_follows = self._anchors.train_eval_gap and network == self._anchors.networks[0]
+        # The gap runs the network in a way of its own, which the interpreter would compile for each layer.
+        make = self._engines.compiled if gap_follows else self._engines.program
+        return make(layer, network, recipe)
 
     def _small(self, batch_size: int) -> Recipe:
         rate = self._recipe.learning_rate * batch_size / self._recipe.batch_size

@@ -66,6 +66,9 @@ class ProtocolsConfig:
 ANCHORS = ("resnet", "mobilenet", "efficientnet", "vit")
 """The networks that candidates can be trained in."""
 
+ENGINES = ("interpreted", "compiled")
+"""What trains them."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnchorsConfig:
@@ -80,6 +83,8 @@ class AnchorsConfig:
             learning rate is lowered in proportion. From 2 to 8, or 0 for none.
         train_eval_gap: whether the difference between the losses with the statistics of batches and with the running
             ones, after training in the first network, is an objective.
+        engine: one of :data:`ENGINES`. ``interpreted`` compiles each network once for all layers, which takes about as
+            long as compiling five of them into it, and is kept on the disk; ``compiled`` compiles each layer.
     """
 
     networks: tuple[str, ...] = ("resnet", "mobilenet", "efficientnet")
@@ -88,6 +93,7 @@ class AnchorsConfig:
     image_size: int = 0
     small_batch: int = 0
     train_eval_gap: bool = False
+    engine: str = "interpreted"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "networks", tuple(self.networks))
@@ -101,6 +107,8 @@ class AnchorsConfig:
                 raise ValueError(f"{name} must be at least {least}, not {getattr(self, name)}")
         if not 0 < self.depth <= 100:
             raise ValueError(f"depth must be above 0 and at most 100, not {self.depth}")
+        if self.engine not in ENGINES:
+            raise ValueError(f"engine must be one of {', '.join(ENGINES)}, not {self.engine!r}")
         if self.small_batch and not 2 <= self.small_batch <= 8:
             raise ValueError(f"small_batch must be from 2 to 8, or 0 for none, not {self.small_batch}")
 

@@ -76,9 +76,19 @@ def anchor_program(layer: Layer, network: str, images: Images, anchors: AnchorsC
         anchors: the width, depth and image size.
         recipe: how to train.
     """
+    return make_step(build(anchor_config(network, images, anchors), LayerFunctions.of(layer)), recipe)
+
+
+def anchor_config(network: str, images: Images, anchors: AnchorsConfig) -> NetworkConfig:
+    """Returns the configuration of a network that fits the images.
+
+    Args:
+        network: a name in :data:`evaluators.norm_act_layers.networks.NETWORKS`.
+        images: the data set.
+        anchors: the width, depth and image size.
+    """
     size = anchors.image_size or images.size
-    config = NetworkConfig(network, anchors.width, anchors.depth, size, images.channels, images.num_classes)
-    return make_step(build(config, LayerFunctions.of(layer)), recipe)
+    return NetworkConfig(network, anchors.width, anchors.depth, size, images.channels, images.num_classes)
 
 
 def _train(program: Program, parts: tuple[str, ...], images: Images, seed: int) -> TrialRow:

@@ -1,0 +1,70 @@
+"""The two engines that train a candidate: the interpreter, compiled once for all, and code compiled for it alone."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import jax
+import jax.numpy as jnp
+
+from evaluators.norm_act_layers.batches import SCORED_AT_ONCE, Batch
+from evaluators.norm_act_layers.images import Images
+from evaluators.norm_act_layers.interpreter import Interpreter, make_interpreter
+from evaluators.norm_act_layers.networks import NetworkConfig
+from evaluators.norm_act_layers.recipe import Recipe
+from evaluators.norm_act_layers.settings import AnchorsConfig
+from evaluators.norm_act_layers.training import Program
+from evaluators.norm_act_layers.trial import anchor_config, anchor_program
+from search_spaces.norm_act_layers.layer import Layer, Node
+
+_ANY = Layer((Node("neg", (0,)),), ())
+
+
+class Engines:
+    """Makes the trainings of candidates in the anchors."""
+
+    def __init__(self, images: Images, anchors: AnchorsConfig) -> None:
+        """Keeps what networks must fit.
+
+        Args:
+            images: to train on.
+            anchors: the networks, and the engine to use.
+        """
+        self._images, self._anchors = images, anchors
+        self._interpreter = lru_cache(None)(self._make_interpreter)
+
+    def program(self, layer: Layer, network: str, recipe: Recipe) -> Program:
+        """Returns the training of a layer in a network; one too large for the interpreter is compiled.
+
+        Args:
+            layer: any valid layer.
+            network: a name in :data:`evaluators.norm_act_layers.networks.NETWORKS`.
+            recipe: how to train.
+        """
+        if self._anchors.engine == "interpreted":
+            try:
+                return self._interpreter(network, recipe)(layer)
+            except ValueError:
+                pass
+        return self.compiled(layer, network, recipe)
+
+    def compiled(self, layer: Layer, network: str, recipe: Recipe) -> Program:
+        """Returns the training of a layer in a network, compiled for it alone."""
+        return anchor_program(layer, network, self._images, self._anchors, recipe)
+
+    def _make_interpreter(self, network: str, recipe: Recipe) -> Interpreter:
+        config = anchor_config(network, self._images, self._anchors)
+        interpreter = make_interpreter(config, recipe)
+        _warm_up(interpreter(_ANY), config)
+        return interpreter
+
+
+def _warm_up(program: Program, config: NetworkConfig) -> None:
+    """Has everything compiled, so that the first candidate is not charged for it."""
+
+    def batch(count: int) -> Batch:
+        images = jnp.zeros((count, config.image_size, config.image_size, config.channels))
+        return Batch(images, jnp.zeros(count, jnp.int32))
+
+    training, _ = program.step(program.start(jax.random.key(0)), batch(program.recipe.batch_size), 0.0)
+    jax.block_until_ready(program.logits(training, batch(SCORED_AT_ONCE).images))
