@@ -67,4 +67,4 @@ def _warm_up(program: Program, config: NetworkConfig) -> None:
         return Batch(images, jnp.zeros(count, jnp.int32))
 
     training, _ = program.step(program.start(jax.random.key(0)), batch(program.recipe.batch_size), 0.0)
-    jax.block_until_ready(program.logits(training, batch(SCORED_AT_ONCE).images))
+    program.logits(training, batch(SCORED_AT_ONCE).images).block_until_ready()

@@ -72,33 +72,31 @@ class Scoring:
             if not test.passed:
                 return Verdict(Status.REJECTED, Quality.name, test.accuracy)
         candidate.seconds[TRAINING] = time.perf_counter() - test.ended
+        others = list(self._other_trainings(candidate.layer))
         with candidate.timed(TRAINING):
-            return self._verdict(candidate, program, outcome, key)
+            return _verdict(self._objectives(candidate, program, outcome, others, key))
 
-    def _verdict(self, candidate: Candidate, program: Program, outcome: Outcome, key: int) -> Verdict:
-        objectives = []
-        for value in self._objectives(candidate, program, outcome, key):
-            if math.isnan(value):
-                return Verdict(Status.REJECTED, TRAINING)
-            objectives.append(value)
-        return Verdict(Status.SCORED, objectives=tuple(objectives))
-
-    def _objectives(self, candidate: Candidate, program: Program, outcome: Outcome, key: int) -> Iterator[float]:
-        """Yields the objectives one by one, NaN where a training failed."""
+    def _other_trainings(self, layer: Layer) -> Iterator[tuple[str, Program]]:
+        """Yields the trainings that follow the first one, each with the name of its accuracy."""
         first, *others = self._anchors.networks
-        candidate.note({f"accuracy_{first}": outcome.accuracy})
-        yield 1 - outcome.accuracy
         for network in others:
-            accuracy_there = self._trained(candidate.layer, network, self._recipe, key)
-            candidate.note({f"accuracy_{network}": accuracy_there})
-            yield 1 - accuracy_there
+            yield f"accuracy_{network}", self._program(layer, network, self._recipe)
         if self._anchors.small_batch:
-            yield 1 - self._trained(candidate.layer, first, self._small(self._anchors.small_batch), key)
-        if self._anchors.train_eval_gap:
-            yield train_eval_gap(program, outcome.training, self._images, self._looked_at)
+            recipe = self._small(self._anchors.small_batch)
+            yield f"accuracy_batch_{self._anchors.small_batch}", self._program(layer, first, recipe)
 
-    def _trained(self, layer: Layer, network: str, recipe: Recipe, key: int) -> float:
-        return train(self._program(layer, network, recipe), self._images, _key(key, network)).accuracy
+    def _objectives(
+        self, candidate: Candidate, first: Program, outcome: Outcome, others: Sequence[tuple[str, Program]], key: int
+    ) -> Iterator[float]:
+        """Yields the objectives one by one, NaN where a training failed."""
+        candidate.note({f"accuracy_{self._anchors.networks[0]}": outcome.accuracy})
+        yield 1 - outcome.accuracy
+        for name, program in others:
+            reached = train(program, self._images, _key(key, program.network.config.name)).accuracy
+            candidate.note({name: reached})
+            yield 1 - reached
+        if self._anchors.train_eval_gap:
+            yield train_eval_gap(first, outcome.training, self._images, self._looked_at)
 
     def _program(self, layer: Layer, network: str, recipe: Recipe) -> Program:
         gap_follows = self._anchors.train_eval_gap and network == self._anchors.networks[0]
@@ -140,6 +138,16 @@ class _Test:
             going_on = self.passed = self._quality.passes(self.accuracy)
         self.ended = time.perf_counter()
         return going_on
+
+
+def _verdict(objectives: Iterator[float]) -> Verdict:
+    """Returns the verdict of objectives, the rest of which are not asked for once one is NaN."""
+    reached = []
+    for value in objectives:
+        if math.isnan(value):
+            return Verdict(Status.REJECTED, TRAINING)
+        reached.append(value)
+    return Verdict(Status.SCORED, objectives=tuple(reached))
 
 
 def _key(key: int, network: str) -> jax.Array:
