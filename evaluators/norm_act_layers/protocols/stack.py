@@ -39,6 +39,8 @@ class Stack:
 
     Attributes:
         matrices: at initialisation, after He et al. 2015.
+        images: of shape (1, samples, places, channels).
+        labels: of shape (samples,).
     """
 
     def __init__(self, depth: int, num_classes: int = 4, seed: int = 0) -> None:
@@ -50,9 +52,10 @@ class Stack:
             seed: of all draws.
         """
         rng = np.random.default_rng(seed)
-        self._x = rng.standard_normal((1, _SAMPLES, _PLACES, _CHANNELS))
-        self._right = np.eye(num_classes)[np.arange(_SAMPLES) % num_classes]
-        self._moves = make_probe(self._x, np.zeros(1)).moves
+        self.images = rng.standard_normal((1, _SAMPLES, _PLACES, _CHANNELS))
+        self.labels = np.arange(_SAMPLES) % num_classes
+        self._right = np.eye(num_classes)[self.labels]
+        self._moves = make_probe(self.images, np.zeros(1)).moves
         he = math.sqrt(2 / _CHANNELS)
         widths = [_CHANNELS] * depth + [num_classes]
         self.matrices = tuple(he * rng.standard_normal((_CHANNELS, width)) for width in widths)
@@ -64,14 +67,14 @@ class Stack:
             layer: of live nodes; gamma is 1 and beta is 0.
             matrices: of the shapes of those at initialisation.
         """
-        features, traces = [self._x], []
+        features, traces = [self.images], []
         for matrix in matrices[:-1]:
             traces.append(trace(layer, Probe(features[-1] @ matrix, self._moves)))
-            features.append(np.broadcast_to(traces[-1][len(layer.nodes)], self._x.shape))
+            features.append(np.broadcast_to(traces[-1][len(layer.nodes)], self.images.shape))
         pooled = features[-1].mean(2)[0]
         slope = (_softmax(pooled @ matrices[-1]) - self._right) / _SAMPLES
         of_matrices, of_inputs = [pooled.T @ slope], []
-        adjoint = np.broadcast_to((slope @ matrices[-1].T)[None, :, None] / _PLACES, self._x.shape)
+        adjoint = np.broadcast_to((slope @ matrices[-1].T)[None, :, None] / _PLACES, self.images.shape)
         for matrix, feature, values in zip(matrices[-2::-1], features[-2::-1], traces[::-1], strict=True):
             of_z = _of_input(layer, values, adjoint)
             of_inputs.append(of_z)
