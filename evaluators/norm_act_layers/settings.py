@@ -10,6 +10,9 @@ from typing import TypeAlias
 TRAINING_FREE = ("input", "spatial", "finite", "gain", "nonlinear", "gradient", "scale", "duplicate")
 """The training-free protocols, cheapest first: the order in which they run."""
 
+PROTOCOL_ORDER = (*TRAINING_FREE, "depth", "stability", "rehearsal", "quality", "training")
+"""All protocols, cheap to dear."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProtocolsConfig:
@@ -66,8 +69,8 @@ class ProtocolsConfig:
 ANCHORS = ("resnet", "mobilenet", "efficientnet", "vit")
 """The networks that candidates can be trained in."""
 
-ENGINES = ("interpreted", "compiled")
-"""What trains them."""
+ENGINES = ("interpreted", "compiled", "population")
+"""What can train candidates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,10 @@ class AnchorsConfig:
         train_eval_gap: whether the difference between the losses with the statistics of batches and with the running
             ones, after training in the first network, is an objective.
         engine: one of :data:`ENGINES`. ``interpreted`` compiles each network once for all layers, which takes about as
-            long as compiling five of them into it, and is kept on the disk; ``compiled`` compiles each layer.
+            long as compiling five of them into it, and is kept on the disk; ``compiled`` compiles each layer;
+            ``population`` interprets all layers of a generation at once, the way on a GPU, for which generations must
+            be large, such as 64 with ``batch_size = 64`` in ``[islands]``. Empty: ``population`` on a GPU, unless there
+            is a ``train_eval_gap``, else ``interpreted``.
     """
 
     networks: tuple[str, ...] = ("resnet", "mobilenet", "efficientnet")
@@ -93,7 +99,7 @@ class AnchorsConfig:
     image_size: int = 0
     small_batch: int = 0
     train_eval_gap: bool = False
-    engine: str = "interpreted"
+    engine: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "networks", tuple(self.networks))
@@ -107,8 +113,13 @@ class AnchorsConfig:
                 raise ValueError(f"{name} must be at least {least}, not {getattr(self, name)}")
         if not 0 < self.depth <= 100:
             raise ValueError(f"depth must be above 0 and at most 100, not {self.depth}")
-        if self.engine not in ENGINES:
-            raise ValueError(f"engine must be one of {', '.join(ENGINES)}, not {self.engine!r}")
+        if self.engine and self.engine not in ENGINES:
+            raise ValueError(f"engine must be one of {', '.join(ENGINES)}, or empty, not {self.engine!r}")
+        if self.engine == "population" and self.train_eval_gap:
+            raise ValueError(
+                "engine must not be population where train_eval_gap is an objective, which it cannot measure; use "
+                "interpreted, or leave it empty"
+            )
         if self.small_batch and not 2 <= self.small_batch <= 8:
             raise ValueError(f"small_batch must be from 2 to 8, or 0 for none, not {self.small_batch}")
 

@@ -11,15 +11,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from evaluators.norm_act_layers.settings import TRAINING_FREE
+from evaluators.norm_act_layers.settings import PROTOCOL_ORDER
 from runs.folder.table import part_paths, read_parquet
 
 TRAINING = "training"
 """The last stage: training in all networks."""
 
 DUPLICATE = "duplicate"
-
-_ORDER = (*TRAINING_FREE, "depth", "stability", "quality", TRAINING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def protocol_costs(evaluations: Path) -> tuple[ProtocolCost, ...]:
 
 
 def _position(name: str) -> tuple[int, str]:
-    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
+    return (PROTOCOL_ORDER.index(name) if name in PROTOCOL_ORDER else len(PROTOCOL_ORDER), name)
 
 
 def _plain(schema: pa.Schema) -> pa.Schema:

@@ -33,6 +33,12 @@ def meanings(job: NormActLayersJob) -> dict[str, str]:
         texts["stability"] = (
             f"greatest norm of the gradient as the weights climb it for {stability.steps} steps; {bounds}"
         )
+    if quality.steps and quality.rehearsal_steps:
+        step, bound = quality.max_rehearsal_losses[-1] if quality.max_rehearsal_losses else (0, math.inf)
+        texts["rehearsal"] = (
+            f"loss of a small network without a compiler, over that of guessing; {_bounds(0, bound)} at step {step:g}, "
+            "to more before"
+        )
     if quality.steps:
         share = f"{100 * quality.min_skill:.3g} % of the way from chance to perfection"
         texts["quality"] = f"accuracy after {quality.steps} steps in {first}; passes from {share}"

@@ -55,7 +55,8 @@ def _recipe(recipe: Recipe) -> str:
 
 def _protocols(job: NormActLayersJob) -> str:
     protocols, stability, quality = job.rejection
-    later = {"depth": stability.depth, "stability": stability.steps, "quality": quality.steps}
+    rehearsal = quality.steps and quality.rehearsal_steps
+    later = {"depth": stability.depth, "stability": stability.steps, "rehearsal": rehearsal, "quality": quality.steps}
     names = [*protocols.training_free, *(name for name, is_on in later.items() if is_on)]
     return ", ".join(names) or "none: every candidate is trained"
 
