@@ -1,6 +1,6 @@
 import dataclasses
 
-from evaluators.norm_act_layers.settings import TRAINING_FREE, ProtocolsConfig
+from evaluators.norm_act_layers.settings import PROTOCOL_ORDER, ProtocolsConfig
 from runs.job.source import make_job
 from runs.layers.job import NormActLayersJob
 from runs.layers.report.meanings import meanings
@@ -14,7 +14,7 @@ def job() -> NormActLayersJob:
 
 def test_every_protocol_has_a_meaning_with_its_bounds() -> None:
     texts = meanings(dataclasses.replace(job(), protocols=ProtocolsConfig(min_gain=0.25, max_gain=4.5)))
-    assert set(texts) == {*TRAINING_FREE, "depth", "stability", "quality", "training"}
+    assert set(texts) == set(PROTOCOL_ORDER)
     assert texts["gain"].endswith("passes from 0.25 to 4.5")
     assert texts["finite"].endswith("passes at 1")
     assert texts["scale"].endswith("passes up to 1.35")
