@@ -10,6 +10,12 @@ from dataclasses import dataclass, field
 
 from search_spaces.norm_act_layers.layer import Layer
 
+TOGETHER = "trained_together"
+"""The metric that holds how many candidates were trained at a time, where a population is."""
+
+ROOM = "memory_room"
+"""The metric that holds how many the device has room for at a time, once it has run out of memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

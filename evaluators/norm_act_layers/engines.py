@@ -1,4 +1,4 @@
-"""The two engines that train a candidate: the interpreter, compiled once for all, and code compiled for it alone."""
+"""The engines that train candidates one by one: the interpreter, compiled once for all, and code for each alone."""
 
 from __future__ import annotations
 
@@ -18,6 +18,17 @@ from evaluators.norm_act_layers.trial import anchor_config, anchor_program
 from search_spaces.norm_act_layers.layer import Layer, Node
 
 _ANY = Layer((Node("neg", (0,)),), ())
+
+
+def chosen_engine(anchors: AnchorsConfig) -> str:
+    """Returns the engine that the anchors are trained by, one of those in the settings.
+
+    Args:
+        anchors: whose engine may be left to the device: a GPU trains many candidates at once.
+    """
+    if anchors.engine:
+        return anchors.engine
+    return "interpreted" if jax.default_backend() == "cpu" or anchors.train_eval_gap else "population"
 
 
 class Engines:
@@ -41,7 +52,7 @@ class Engines:
             network: a name in :data:`evaluators.norm_act_layers.networks.NETWORKS`.
             recipe: how to train.
         """
-        if self._anchors.engine == "interpreted":
+        if self._anchors.engine != "compiled":
             try:
                 return self._interpreter(network, recipe)(layer)
             except ValueError:

@@ -9,10 +9,12 @@ from typing import Any
 
 from engine.verdict import Evaluation, Status, Verdict
 from evaluators.norm_act_layers.candidate import Candidate
+from evaluators.norm_act_layers.engines import chosen_engine
 from evaluators.norm_act_layers.fit import check
 from evaluators.norm_act_layers.images import Images
 from evaluators.norm_act_layers.images_file import load_images
 from evaluators.norm_act_layers.objectives import objectives
+from evaluators.norm_act_layers.population_scoring import PopulationScoring
 from evaluators.norm_act_layers.protocols.depth import Depth
 from evaluators.norm_act_layers.protocols.rehearsal import Rehearsal
 from evaluators.norm_act_layers.protocols.stability import Stability
@@ -71,28 +73,31 @@ class LayerEvaluator:
             self._uncompiled.append(Stability(stability))
         if quality.steps and quality.rehearsal_steps:
             self._uncompiled.append(Rehearsal(images, recipe, quality))
-        self._scoring = Scoring(images, anchors, recipe, quality)
+        scoring = PopulationScoring if chosen_engine(anchors) == "population" else Scoring
+        self._scoring = scoring(images, anchors, recipe, quality)
         self.objectives = objectives(anchors)
         screened = [name for name in self._training_free.protocols if name != _DUPLICATE]
         self.protocols = (*screened, *[row.name for row in self._uncompiled], *self._scoring.protocols)
 
     def evaluate(self, genomes: Sequence[Layer], key: int) -> list[Evaluation[Layer]]:
         """Scores layers; see :class:`engine.protocols.Evaluator`."""
-        return [self._evaluate(layer, key) for layer in genomes]
+        candidates = [Candidate(layer) for layer in genomes]
+        verdicts = [self._judge(candidate) for candidate in candidates]
+        left = [candidate for candidate, verdict in zip(candidates, verdicts, strict=True) if verdict is None]
+        scored = iter(self._scoring.score_all(left, key))
+        return [
+            Evaluation(candidate.layer, verdict or next(scored), candidate.metrics, seconds=candidate.seconds)
+            for candidate, verdict in zip(candidates, verdicts, strict=True)
+        ]
 
     def refine(self, genome: Layer) -> Evaluation[Layer]:
         """Scores a layer again; verdicts are final, so the engine never asks for it."""
-        return self._evaluate(genome, 0)
+        return self.evaluate([genome], 0)[0]
 
     def behaviour(self, genome: Layer) -> int:
         """Returns a 63-bit hash of what a layer computes; of its graph where it is turned away without training."""
         screened = self._screening(genome).candidates[0]
         return fingerprint(canonical(genome)) if screened.protocol or screened.behaviour < 0 else screened.behaviour
-
-    def _evaluate(self, layer: Layer, key: int) -> Evaluation[Layer]:
-        candidate = Candidate(layer)
-        verdict = self._judge(candidate) or self._scoring.score(candidate, key)
-        return Evaluation(layer, verdict, candidate.metrics, seconds=candidate.seconds)
 
     def _judge(self, candidate: Candidate) -> Verdict | None:
         """Returns the end of a candidate that a protocol turns away before it is trained."""

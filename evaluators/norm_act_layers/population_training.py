@@ -12,11 +12,12 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluators.norm_act_layers.batches import scored_batches, training_batches
+from evaluators.norm_act_layers.batches import Batch, scored_batches, training_batches
 from evaluators.norm_act_layers.descent import Training
 from evaluators.norm_act_layers.images import Images, Part
 from evaluators.norm_act_layers.interpreter import LayerCode, layer_code
 from evaluators.norm_act_layers.population import Population, stacked_codes
+from evaluators.norm_act_layers.recipe import Recipe
 from evaluators.norm_act_layers.training import CHECKED_EVERY, Outcome, check_classes, first_failure
 from search_spaces.norm_act_layers.layer import Layer
 
@@ -42,6 +43,7 @@ def train_population(
     looks: Collection[int] = (),
     keep: Callable[[int, float], bool] | None = None,
     watch: Callable[[Sequence[float]], bool] | None = None,
+    looked_at: Part | None = None,
     chunk: int = 64,
     on_halved: Callable[[int], None] = lambda _: None,
 ) -> Iterator[Outcome]:
@@ -57,7 +59,9 @@ def train_population(
         looks: numbers of steps after which to measure accuracies; the last step is always one.
         keep: takes the number of steps and an accuracy at each look; says whether that candidate is to go on.
         watch: takes the losses of a candidate's steps so far, every few steps; says whether it is to go on.
-        chunk: candidates that are trained at a time.
+        looked_at: the images to score on at looks before the last step; those of the part unless given.
+        chunk: candidates that are trained at a time, at most; fewer are filled up to a power of two, since every number
+            of them is compiled.
         on_halved: takes the new number of candidates whenever it is halved.
 
     Yields:
@@ -70,12 +74,13 @@ def train_population(
     scored = images.part(part)
     check_classes(population.config, images)
     codes = [layer_code(member.layer, population.machine.capacity) for member in members]
-    done, chunk = 0, min(chunk, len(members))
+    done, chunk = 0, chunk_size(len(members), chunk)
     while done < len(members):
         rows = slice(done, done + chunk)
         keys = [member.key for member in members[rows]]
         try:
-            outcomes = _Chunk(population, codes[rows], keys, chunk).run(images, scored, looks, keep, watch)
+            trained = _Chunk(population, codes[rows], keys, chunk)
+            outcomes = trained.run(images, scored, looked_at or scored, looks, keep, watch)
         except jax.errors.JaxRuntimeError as error:
             if "RESOURCE_EXHAUSTED" not in str(error):
                 raise
@@ -90,6 +95,16 @@ def train_population(
             done += chunk
 
 
+def chunk_size(count: int, most: int) -> int:
+    """Returns how many are trained at a time.
+
+    Args:
+        count: of all that there are.
+        most: at a time, at most.
+    """
+    return min(most, 1 << (count - 1).bit_length())
+
+
 class _Chunk:
     """Candidates that are trained at a time, the last of them repeated where there are fewer than were compiled for."""
 
@@ -97,13 +112,13 @@ class _Chunk:
         self, population: Population, codes: Sequence[LayerCode], keys: Sequence[jax.Array], size: int
     ) -> None:
         self._population = population
-        self._count = len(codes)
+        self._count, self._size = len(codes), size
         padded = [*codes, *[codes[-1]] * (size - len(codes))]
         pairs = [jax.random.split(key) for key in (*keys, *[keys[-1]] * (size - len(codes)))]
         starts = [population.start(code, init_key) for code, (init_key, _) in zip(padded, pairs, strict=True)]
         self._codes = jax.device_put(stacked_codes(padded))
         self._trainings: Training = _stacked(starts)
-        self._draw_keys = [draw_key for _, draw_key in pairs]
+        self._draws = _Draws([draw_key for _, draw_key in pairs])
         self._accuracies: list[dict[int, float]] = [{} for _ in codes]
         self._losses: list[Any] = []
         self._outcomes: dict[int, Outcome] = {}
@@ -112,22 +127,24 @@ class _Chunk:
         self,
         images: Images,
         scored: Part,
+        looked_at: Part,
         looks: Collection[int],
         keep: Callable[[int, float], bool] | None,
         watch: Callable[[Sequence[float]], bool] | None,
     ) -> list[Outcome]:
         """Trains until the last step, or until no candidate is left."""
         config, recipe = self._population.config, self._population.recipe
-        streams = [training_batches(images, recipe, config.image_size, key) for key in self._draw_keys]
-        for step, batches in enumerate(islice(zip(*streams, strict=True), recipe.steps), 1):
+        draws = self._draws.batches(images, recipe, config.image_size)
+        for step, batches in enumerate(islice(draws, recipe.steps), 1):
             rate = recipe.rate(step - 1)
-            self._trainings, losses = self._population.step(self._codes, self._trainings, _stacked(batches), rate)
+            self._trainings, losses = self._population.step(self._codes, self._trainings, batches, rate)
             self._losses.append(losses)
             looking = step in looks or step == recipe.steps
             if looking or step % CHECKED_EVERY == 0:
                 self._check(step, watch)
             if looking and self._left():
-                self._look(step, self._score(images, scored), keep)
+                part = scored if step == recipe.steps else looked_at
+                self._look(step, self._score(images, part), keep)
             if len(self._outcomes) == self._count:
                 break
         for number in self._left():
@@ -152,7 +169,7 @@ class _Chunk:
 
     def _score(self, images: Images, part: Part) -> NDArray[Any]:
         """Returns the shares of right answers by candidate, NaN where a logit is not finite."""
-        num_right = np.zeros(len(self._draw_keys))
+        num_right = np.zeros(self._size)
         for batch in scored_batches(images, part, self._population.config.image_size):
             logits = np.asarray(self._population.logits(self._codes, self._trainings, batch.images))
             right = (logits.argmax(2) == batch.labels).sum(1)
@@ -169,6 +186,22 @@ class _Chunk:
 
     def _losses_of(self, number: int) -> list[float]:
         return [float(of_step[number]) for of_step in self._losses]
+
+
+class _Draws:
+    """The batches of all candidates, stacked; those of equal keys are drawn once."""
+
+    def __init__(self, keys: Sequence[jax.Array]) -> None:
+        names = [np.asarray(jax.random.key_data(key)).tobytes() for key in keys]
+        self._keys = dict(zip(names, keys, strict=True))
+        numbers = {name: number for number, name in enumerate(self._keys)}
+        self._numbers = np.array([numbers[name] for name in names])
+
+    def batches(self, images: Images, recipe: Recipe, size: int) -> Iterator[Batch]:
+        """Yields batches for ever."""
+        streams = [training_batches(images, recipe, size, key) for key in self._keys.values()]
+        for drawn in zip(*streams, strict=True):
+            yield jax.tree.map(lambda array: array[self._numbers], _stacked(drawn))
 
 
 def _stacked(trees: Sequence[Any]) -> Any:

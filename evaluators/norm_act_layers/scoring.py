@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-
-import jax
 
 from engine.verdict import Status, Verdict
 from evaluators.norm_act_layers.candidate import Candidate
@@ -16,6 +13,7 @@ from evaluators.norm_act_layers.descent import Training
 from evaluators.norm_act_layers.engines import Engines
 from evaluators.norm_act_layers.gap import train_eval_gap
 from evaluators.norm_act_layers.images import Images
+from evaluators.norm_act_layers.plan import Planned, plan
 from evaluators.norm_act_layers.protocols.quality import Quality
 from evaluators.norm_act_layers.recipe import Recipe
 from evaluators.norm_act_layers.settings import AnchorsConfig, QualityConfig
@@ -28,15 +26,14 @@ TRAINING = "training"
 _LOOKED_AT = 1000
 """Images that quality is measured on; at 20 % the standard error is 1.3 points."""
 
-_SMALL_BATCH_STEPS = 4
-"""Steps of a training at a small batch, over those of the recipe."""
-
 
 class Scoring:
     """Trains candidates in the anchors, the first of which they must show quality in.
 
     Attributes:
         protocols: ``quality``, unless it is left out, and ``training``.
+        quality: the test, None if it is left out.
+        looked_at: the images that it measures on.
     """
 
     def __init__(self, images: Images, anchors: AnchorsConfig, recipe: Recipe, quality: QualityConfig) -> None:
@@ -48,12 +45,22 @@ class Scoring:
             recipe: how they are trained.
             quality: of the test in the first network; its steps are those of the training.
         """
-        self._images, self._anchors, self._recipe = images, anchors, recipe
+        self._images, self._anchors = images, anchors
+        self._plan = plan(anchors, recipe)
         self._engines = Engines(images, anchors)
         steps = min(quality.steps, recipe.steps)
-        self._quality = Quality(replace(quality, steps=steps), images.num_classes) if steps else None
-        self._looked_at = images.search.take(slice(0, _LOOKED_AT))
-        self.protocols = (Quality.name, TRAINING) if self._quality else (TRAINING,)
+        self.quality = Quality(replace(quality, steps=steps), images.num_classes) if steps else None
+        self.looked_at = images.search.take(slice(0, _LOOKED_AT))
+        self.protocols = (Quality.name, TRAINING) if self.quality else (TRAINING,)
+
+    def score_all(self, candidates: Sequence[Candidate], key: int) -> list[Verdict]:
+        """Trains candidates, one after the other.
+
+        Args:
+            candidates: that all protocols before let pass.
+            key: of weights and batches.
+        """
+        return [self.score(candidate, key) for candidate in candidates]
 
     def score(self, candidate: Candidate, key: int) -> Verdict:
         """Trains a candidate until it fails, or in all networks.
@@ -62,52 +69,44 @@ class Scoring:
             candidate: that all protocols before let pass.
             key: of weights and batches.
         """
-        program = self._program(candidate.layer, self._anchors.networks[0], self._recipe)
+        first = self._plan[0]
+        program = self._program(candidate.layer, first)
         start = time.perf_counter()
-        test = _Test(self._quality, lambda training: accuracy(program, training, self._images, self._looked_at))
-        outcome = train(program, self._images, _key(key, self._anchors.networks[0]), watch=test.watch)
-        if self._quality is not None:
+        test = _Test(self.quality, lambda training: accuracy(program, training, self._images, self.looked_at))
+        outcome = train(program, self._images, first.key(key), watch=test.watch)
+        if self.quality is not None:
             candidate.seconds[Quality.name] = test.ended - start
             candidate.note({"quality_steps": test.steps or outcome.steps, "quality_accuracy": test.accuracy})
             if not test.passed:
                 return Verdict(Status.REJECTED, Quality.name, test.accuracy)
         candidate.seconds[TRAINING] = time.perf_counter() - test.ended
-        others = list(self._other_trainings(candidate.layer))
+        others = [(training, self._program(candidate.layer, training)) for training in self._plan[1:]]
         with candidate.timed(TRAINING):
             return _verdict(self._objectives(candidate, program, outcome, others, key))
 
-    def _other_trainings(self, layer: Layer) -> Iterator[tuple[str, Program]]:
-        """Yields the trainings that follow the first one, each with the name of its accuracy."""
-        first, *others = self._anchors.networks
-        for network in others:
-            yield f"accuracy_{network}", self._program(layer, network, self._recipe)
-        if self._anchors.small_batch:
-            recipe = self._small(self._anchors.small_batch)
-            yield f"accuracy_batch_{self._anchors.small_batch}", self._program(layer, first, recipe)
-
     def _objectives(
-        self, candidate: Candidate, first: Program, outcome: Outcome, others: Sequence[tuple[str, Program]], key: int
+        self,
+        candidate: Candidate,
+        first: Program,
+        outcome: Outcome,
+        others: Sequence[tuple[Planned, Program]],
+        key: int,
     ) -> Iterator[float]:
         """Yields the objectives one by one, NaN where a training failed."""
-        candidate.note({f"accuracy_{self._anchors.networks[0]}": outcome.accuracy})
+        candidate.note({self._plan[0].metric: outcome.accuracy})
         yield 1 - outcome.accuracy
-        for name, program in others:
-            reached = train(program, self._images, _key(key, program.network.config.name)).accuracy
-            candidate.note({name: reached})
+        for training, program in others:
+            reached = train(program, self._images, training.key(key)).accuracy
+            candidate.note({training.metric: reached})
             yield 1 - reached
         if self._anchors.train_eval_gap:
-            yield train_eval_gap(first, outcome.training, self._images, self._looked_at)
+            yield train_eval_gap(first, outcome.training, self._images, self.looked_at)
 
-    def _program(self, layer: Layer, network: str, recipe: Recipe) -> Program:
-        gap_follows = self._anchors.train_eval_gap and network == self._anchors.networks[0]
+    def _program(self, layer: Layer, training: Planned) -> Program:
+        gap_follows = self._anchors.train_eval_gap and training.network == self._anchors.networks[0]
         # The gap runs the network in a way of its own, which the interpreter would compile for each layer.
         make = self._engines.compiled if gap_follows else self._engines.program
-        return make(layer, network, recipe)
-
-    def _small(self, batch_size: int) -> Recipe:
-        rate = self._recipe.learning_rate * batch_size / self._recipe.batch_size
-        steps = self._recipe.steps * _SMALL_BATCH_STEPS
-        return replace(self._recipe, batch_size=batch_size, learning_rate=rate, steps=steps)
+        return make(layer, training.network, training.recipe)
 
 
 class _Test:
@@ -148,8 +147,3 @@ def _verdict(objectives: Iterator[float]) -> Verdict:
             return Verdict(Status.REJECTED, TRAINING)
         reached.append(value)
     return Verdict(Status.SCORED, objectives=tuple(reached))
-
-
-def _key(key: int, network: str) -> jax.Array:
-    digest = hashlib.blake2b(f"{key}/{network}".encode(), digest_size=4).digest()
-    return jax.random.key(int.from_bytes(digest, "big"))
