@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from runs.command.tables import verdict_table
+from runs.layers.memory_room import memory_room
 from runs.layers.protocol_costs import protocol_costs
 from runs.layers.ranking.view import ranking_view
 from runs.layers.run import LayersRun
@@ -33,10 +34,17 @@ def run_view(run: LayersRun) -> RenderableType:
         f"started {run.manifest.start[:19].replace('T', ' ')} UTC on {run.manifest.host}, seed {run.job.search.seed}",
         job_problem(run.job).title,
         headline(run),
+        *_memory_lines(run),
     ]
     parts: list[RenderableType] = [Text("\n".join(lines)), Text(), verdict_table(run.progress.counts), Text()]
     found = results(run)
     return Group(*parts, *([found] if found else []))
+
+
+def _memory_lines(run: LayersRun) -> list[str]:
+    room = memory_room(run.folder.evaluations)
+    trained = f"{count_text(room)} candidates were" if room > 1 else "1 candidate was"
+    return [f"the device ran out of memory; from then on {trained} trained at a time"] if room else []
 
 
 def results(run: LayersRun) -> RenderableType | None:

@@ -4,6 +4,7 @@ from rich.console import Console
 from runs.layers import problem
 from runs.layers.run import LayersRun
 from runs.layers.session import start
+from runs.layers.view import run_view
 from tests.runs.layers.toy import TOYS, toy_job
 
 
@@ -71,3 +72,10 @@ def test_a_known_layer_shows_its_graph(run: LayersRun) -> None:
     assert "gamma * x / max(std[bwh](x), x * v0 + std[wh](x)) + beta with v0 from 1" in text
     assert "l0 = vector 1\nn1 = std[wh](x)\n" in text
     assert "lineage" not in text
+
+
+def test_a_run_says_that_memory_ran_out(run: LayersRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "memory" not in shown(run)
+    for room, said in ((16, "16 candidates were trained at a time"), (1, "1 candidate was trained at a time")):
+        monkeypatch.setattr(run_view, "memory_room", lambda _, room=room: room)
+        assert f"\nthe device ran out of memory; from then on {said}\n" in shown(run)
