@@ -46,13 +46,13 @@ def answers(folder: Path) -> Mapping[str, Any]:
 
 
 def networks(folder: Path) -> Mapping[str, Any]:
-    """Few layers pass bounds as narrow as these, and the network is of one block."""
+    """Of the layers drawn, ReLU alone passes bounds as narrow as these; the network is of one block."""
     write_images(noise(train=16), folder / "images.npz")
     return {
         "images": str(folder / "images.npz"),
         "anchors": {"networks": ["vit"], "width": 1, "depth": 0.05, "engine": "compiled"},
         "recipe": {"steps": 2, "batch_size": 8, "padding": 0},
-        "protocols": {"min_gain": 0.381, "max_gain": 0.3822},
+        "protocols": {"min_gain": 0.641, "max_gain": 0.642},
         "stability": {"steps": 2},
         "quality": {"steps": 0},
     }
