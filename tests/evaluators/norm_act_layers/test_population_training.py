@@ -12,7 +12,7 @@ from evaluators.norm_act_layers.recipe import Recipe
 from evaluators.norm_act_layers.training import make_step, train
 from search_spaces.norm_act_layers import KNOWN_LAYERS
 from search_spaces.norm_act_layers.builder import Builder
-from tests.evaluators.norm_act_layers.one_place import one_place
+from tests.evaluators.norm_act_layers.one_place import one_place, one_place_population
 from tests.evaluators.norm_act_layers.small_images import noise
 
 RECIPE = Recipe(steps=4, batch_size=8, padding=1, flips=False)
@@ -25,9 +25,8 @@ def config(monkeypatch):
     return one_place(monkeypatch)
 
 
-@cache
 def population(config):
-    return make_population(config, RECIPE)
+    return one_place_population(config, RECIPE)
 
 
 @cache
