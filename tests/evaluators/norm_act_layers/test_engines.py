@@ -1,7 +1,8 @@
+import jax
 import pytest
 
 from evaluators.norm_act_layers import engines
-from evaluators.norm_act_layers.engines import Engines
+from evaluators.norm_act_layers.engines import Engines, chosen_engine
 from evaluators.norm_act_layers.recipe import Recipe
 from evaluators.norm_act_layers.settings import AnchorsConfig
 from search_spaces.norm_act_layers import KNOWN_LAYERS
@@ -48,3 +49,18 @@ def test_a_layer_without_room_is_compiled(interpreters):
 def test_no_interpreter_is_made_where_none_is_asked_for(interpreters):
     Engines(noise(), AnchorsConfig(engine="compiled")).program(KNOWN_LAYERS["gelu"], "resnet", BATCHES[0])
     assert interpreters == []
+
+
+@pytest.mark.parametrize(
+    ("device", "fields", "engine"),
+    [
+        ("cpu", {}, "interpreted"),
+        ("gpu", {}, "population"),
+        ("gpu", {"train_eval_gap": True}, "interpreted"),
+        ("gpu", {"engine": "compiled"}, "compiled"),
+        ("cpu", {"engine": "population"}, "population"),
+    ],
+)
+def test_the_engine_is_that_of_the_device_unless_it_is_named(device, fields, engine, monkeypatch):
+    monkeypatch.setattr(jax, "default_backend", lambda: device)
+    assert chosen_engine(AnchorsConfig(**fields)) == engine

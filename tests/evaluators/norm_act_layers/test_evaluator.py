@@ -71,6 +71,20 @@ def test_verdicts_keep_the_order_of_the_candidates(without_training):
     assert [end == without_training for end in ends] == [True, False, True]
 
 
+def test_a_population_has_all_that_are_left_trained_together(monkeypatch):
+    calls = []
+
+    def score_all(_, candidates, key):
+        calls.append((len(candidates), key))
+        return [Verdict(Status.SCORED, objectives=(number / 10,)) for number in range(len(candidates))]
+
+    monkeypatch.setattr(evaluators.PopulationScoring, "score_all", score_all)
+    subject = LayerEvaluator(noise(), AnchorsConfig(engine="population"), RECIPE, *SETTINGS)
+    layers = [KNOWN_LAYERS["bn_relu"], CONSTANT, KNOWN_LAYERS["evonorm_b0"]]
+    assert [found.verdict.objectives for found in subject.evaluate(layers, 7)] == [(0.0,), (), (0.1,)]
+    assert calls == [(2, 7)]
+
+
 @pytest.mark.usefixtures("without_training")
 def test_a_candidate_is_screened_once(monkeypatch):
     screened, screen = [], TrainingFree.screen

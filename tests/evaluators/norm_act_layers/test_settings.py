@@ -79,6 +79,8 @@ def test_mistakes_end_in_one_line(fields, message):
         (AnchorsConfig, {"image_size": -1}, "image_size must be at least 0, not -1"),
         (AnchorsConfig, {"depth": 0.0}, "depth must be above 0 and at most 100, not 0.0"),
         (AnchorsConfig, {"small_batch": 16}, "small_batch must be from 2 to 8, or 0 for none, not 16"),
+        (AnchorsConfig, {"engine": "magic"}, "one of interpreted, compiled, population, or empty, not 'magic'"),
+        (AnchorsConfig, {"engine": "population", "train_eval_gap": True}, "engine must not be population where train_"),
         (StabilityConfig, {"steps": -1}, "steps must be 0 or more, not -1"),
         (StabilityConfig, {"depth": -1}, "depth must be 0 or more, not -1"),
         (
