@@ -169,6 +169,12 @@ class QualityConfig:
     Losses are means of the ten steps up to a step, as shares of the loss of guessing. A candidate whose loss is above a
     bound has failed, without the steps that are left.
 
+    The bounds were fitted on 16x16 CIFAR-10 at width 8 to 115 random layers of both presets, all different and past the
+    protocols before, and to 26 known ones, each trained for 100 steps. Of the 34 that reached 20 %, the rehearsal turns
+    away none, and the bounds on losses 1, which reached 22.8 %: false rejections of 3 % (0.5 to 15 %, 95 % interval
+    after Wilson) on the sample of the fit. Of the 107 others the rehearsal turns away 76, and the bounds on losses the
+    rest, after 24 steps on average.
+
     Attributes:
         rehearsal_steps: in a small network without a compiler; 0 leaves the protocol ``rehearsal`` out.
         max_rehearsal_losses: pairs of a step of the rehearsal and a bound.
@@ -181,7 +187,7 @@ class QualityConfig:
     rehearsal_steps: int = 100
     max_rehearsal_losses: Bounds = ((10, 4.0), (30, 1.25), (60, 1.2), (100, 1.02))
     steps: int = 100
-    max_losses: Bounds = ((10, 1.5), (20, 1.1), (30, 1.02), (50, 1.0))
+    max_losses: Bounds = ((10, 1.2), (20, 1.1), (30, 1.02), (35, 1.0), (50, 0.98), (70, 0.96))
     min_skill: float = 1 / 9
 
     def __post_init__(self) -> None:
