@@ -85,4 +85,10 @@ def _class_names(arrays: Mapping[str, NDArray[Any]], sets: Mapping[str, Labelled
     if name is not None:
         return tuple(map(str, arrays[name]))
     labels = sets["train"].labels
-    return tuple(map(str, range(int(labels.max()) + 1 if len(labels) else 0)))
+    count = int(labels.max()) + 1 if len(labels) else 0
+    # one label of a billion would be a billion names
+    if count > len(labels):
+        raise ValueError(
+            f"has a label {count - 1} but {len(labels)} training images; number the classes from 0 without gaps"
+        )
+    return tuple(map(str, range(count)))

@@ -57,7 +57,10 @@ def pixels_of(array: NDArray[Any], name: str) -> NDArray[np.uint8]:
     if array.ndim == 4 and array.shape[3] not in _COLOURS and array.shape[1] in _COLOURS:
         array = np.moveaxis(array, 1, 3)
     if array.ndim != 4 or array.shape[3] not in _COLOURS:
-        raise ValueError(f"{name} must be of shape (n, size, size) or (n, size, size, 1 or 3), not {array.shape}")
+        raise ValueError(
+            f"{name} must be of shape (n, size, size) or (n, size, size, 1 or 3), not {array.shape}; "
+            "give grey or colour images"
+        )
     if array.shape[1] != array.shape[2]:
         raise ValueError(f"{name} must be square, not {array.shape[1]}x{array.shape[2]}; crop or resize the images")
     return _as_bytes(array, name)
@@ -79,7 +82,11 @@ def labels_of(array: NDArray[Any], name: str) -> NDArray[np.integer[Any]]:
         array = array[:, 0]
     whole = array.dtype.kind in "iub" or (array.dtype.kind == "f" and bool((array == np.rint(array)).all()))
     if array.ndim != 1 or not whole:
-        raise ValueError(f"{name} must be whole numbers of shape (n,), not {array.dtype} of {array.shape}")
+        raise ValueError(
+            f"{name} must be whole numbers of shape (n,), not {array.dtype} of {array.shape}; number the classes from 0"
+        )
+    if array.size and array.min() < 0:
+        raise ValueError(f"{name} must be 0 or more, but has a label {array.min():g}; number the classes from 0")
     return array.astype(np.int64)
 
 

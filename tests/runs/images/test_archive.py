@@ -61,6 +61,12 @@ def test_images_of_mixed_sizes_are_refused_without_unpickling_them(tmp_path):
         read_archive(save(tmp_path, x_train=mixed, y_train=np.array([0, 1])))
 
 
+@pytest.mark.parametrize("labels", [[0, 1, 2, 3 * 10**9], [0, 5, 1, 5]])
+def test_more_classes_than_training_images_are_refused_before_they_are_named(tmp_path, labels):
+    with pytest.raises(ValueError, match=rf"a label {max(labels)} but 4 training images; number the classes from 0 w"):
+        read_archive(save(tmp_path, images=PIXELS[:4], labels=np.array(labels)))
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn", b"no archive at all"])
 def test_a_damaged_file_is_refused(tmp_path, content):
     path = tmp_path / "images.npz"

@@ -36,7 +36,7 @@ def test_black_and_white_bytes_stay_as_they_are():
     ("array", "message"),
     [
         (np.zeros((5, 7)), r"x must be of shape \(n, size, size\) or \(n, size, size, 1 or 3\), not \(5, 7\)"),
-        (np.zeros((5, 7, 7, 4)), r"not \(5, 7, 7, 4\)"),
+        (np.zeros((5, 7, 7, 4)), r"not \(5, 7, 7, 4\); give grey or colour images"),
         (np.zeros((5, 7, 8, 3)), "x must be square, not 7x8; crop or resize the images"),
         (
             np.array([None, 1], object),
@@ -72,5 +72,11 @@ def test_columns_floats_and_one_hot_rows_are_the_same_labels(array):
     "array", [np.array([0.5, 1]), np.array(["cat"]), np.ones((3, 2)), np.array([np.nan]), np.int64(1)]
 )
 def test_what_is_no_label_is_refused(array):
-    with pytest.raises(ValueError, match=r"y must be whole numbers of shape \(n,\), not"):
+    with pytest.raises(ValueError, match=r"y must be whole numbers of shape \(n,\), not .*; number the classes from 0"):
+        labels_of(array, "y")
+
+
+@pytest.mark.parametrize("array", [np.arange(-5, -1), np.array([0.0, -5.0, 1.0])])
+def test_negative_labels_are_refused(array):
+    with pytest.raises(ValueError, match="y must be 0 or more, but has a label -5; number the classes from 0"):
         labels_of(array, "y")

@@ -64,7 +64,7 @@ def test_a_mistake_is_one_line_and_leaves_no_folder(
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({"labels": np.arange(120) % 3 - 1}, "labels must be from 0 to 1 for 2 classes"),
+        ({"labels": np.arange(120) % 3 - 1}, "labels must be 0 or more, but has a label -1; number the classes from 0"),
         ({"labels": np.zeros(120, np.int64)}, "has one class only, '0'"),
         ({"images": np.full((120, 4, 4), np.nan)}, "pixels must be finite, but image 0 of images has nan"),
         ({"images": np.zeros((120, 4, 5), np.uint8)}, "images must be square, not 4x5"),

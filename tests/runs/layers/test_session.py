@@ -133,7 +133,7 @@ def _spoilt(folder: Path, change: Callable[[dict[str, Any]], None]) -> NormActLa
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda arrays: arrays.update(labels=arrays["labels"] - 1), "labels must be from 0 to 1"),
+        (lambda arrays: arrays.update(labels=arrays["labels"] - 1), "labels must be 0 or more, but has a label -1"),
         (lambda arrays: arrays.update(labels=0 * arrays["labels"]), "has one class only"),
         (lambda arrays: arrays.update(images=np.full((90, 4, 4, 1), np.nan)), "pixels must be finite"),
         (lambda arrays: arrays.update(images=arrays["images"][:, :3]), "must be square, not 3x4"),
