@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.keys import fold_in
 from runs.folder.atomic import FORMAT, FORMAT_KEY, check_format, write_atomically
+from runs.layers.ranking.ranked_file import DAMAGE
 from runs.layers.ranking.settings import RankingJob
 from runs.layers.ranking.thresholdout import Thresholdout
 
@@ -79,9 +80,9 @@ def read_holdout(run: Path) -> Holdout | None:
         data = json.loads(path.read_bytes())
         check_format(data[FORMAT_KEY], path)
         guard = Thresholdout(**{name: _number(data[name]) for name in Thresholdout.__slots__})
-        return Holdout(guard, {str(question): float(answer) for question, answer in data["answers"].items()})
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{str(path)!r} is truncated or no holdout of Primordia ({error!r}); restore it") from None
+        return Holdout(guard, {str(question): float(_number(answer)) for question, answer in data["answers"].items()})
+    except DAMAGE:
+        raise ValueError(f"{str(path)!r} is truncated or no holdout of Primordia; restore the file") from None
 
 
 def write_holdout(run: Path, holdout: Holdout) -> None:

@@ -11,6 +11,9 @@ from runs.folder.atomic import FORMAT, FORMAT_KEY, check_format, write_atomicall
 
 RANKING_FILE = "ranking.json"
 
+DAMAGE = (KeyError, TypeError, AttributeError, RecursionError, json.JSONDecodeError, UnicodeDecodeError)
+"""What comes of reading a damaged file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -57,13 +60,21 @@ def read_ranked(run: Path) -> Ranked | None:
         data = json.loads(path.read_bytes())
         check_format(data.pop(FORMAT_KEY), path)
         texts: dict[str, Any] = {name: _texts(data.pop(name)) for name in ("finalists", "baselines", "networks")}
-        seeds: dict[str, Any] = {name: tuple(map(int, data.pop(name))) for name in ("picking_seeds", "seeds")}
-        return Ranked(**texts, **seeds, winner=str(data.pop("winner")), steps=int(data.pop("steps")))
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{str(path)!r} is truncated or no ranking of Primordia ({error!r}); restore it") from None
+        seeds: dict[str, Any] = {name: _numbers(data.pop(name)) for name in ("picking_seeds", "seeds")}
+        return Ranked(**texts, **seeds, winner=str(data.pop("winner")), steps=_numbers([data.pop("steps")])[0])
+    except DAMAGE:
+        raise ValueError(
+            f"{str(path)!r} is truncated or no ranking of Primordia; make it again: primordia rank {run}"
+        ) from None
 
 
 def _texts(values: Any) -> tuple[str, ...]:
     if not isinstance(values, list):
         raise TypeError(values)
     return tuple(map(str, values))
+
+
+def _numbers(values: Any) -> tuple[int, ...]:
+    if not all(isinstance(value, int) for value in values):
+        raise TypeError(values)
+    return tuple(values)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from runs.layers.ranking.picking import ask, looks_at, pick
 from runs.layers.ranking.ranked_file import Ranked, read_ranked, write_ranked
 from runs.layers.ranking.settings import REFERENCE, RankingJob
 from runs.layers.ranking.standings import Standing, compare, placed
-from runs.layers.ranking.trial_file import Training, read_trials
+from runs.layers.ranking.trial_file import TRIALS_FILE, Training, read_trials
 from runs.layers.ranking.trials import Contender, Progress, train
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def read_ranking(run: Path) -> Ranking | None:
     """Returns the last ranking of a run folder that was finished, None where there is none.
 
     Raises:
-        ValueError: naming the file when trials.jsonl, holdout.json or ranking.json is broken.
+        ValueError: naming the file when trials.jsonl, holdout.json or ranking.json is broken, or trainings are missing.
     """
     ranked, holdout = read_ranked(run), read_holdout(run)
     if ranked is None or holdout is None:
@@ -120,10 +121,25 @@ def read_ranking(run: Path) -> Ranking | None:
         for training in read_trials(run)
         if training.asked == ranked.steps and training.network in ranked.networks and not training.data
     ]
+    _require_all(trainings, ranked, run)
     standings = placed([*_reported(trainings, ranked), *_finalists(trainings, ranked)])
     answered = tuple(_with_answer(standing, trainings, ranked, holdout) for standing in standings)
     guard = holdout.guard
     return Ranking(answered, ranked.networks, len(ranked.seeds), ranked.steps, guard.budget, guard.spent, guard.looks)
+
+
+def _require_all(trainings: Sequence[Training], ranked: Ranked, run: Path) -> None:
+    """Checks that every training of a ranking is there, since a ranking of some of them would look like another."""
+    picked = {*ranked.finalists, *([REFERENCE] if ranked.finalists else [])}
+    reported = {*ranked.baselines, *([ranked.winner] if ranked.winner else [])}
+    groups = ((PICKING, picked, ranked.picking_seeds), (PURPOSE, reported, ranked.seeds))
+    asked = {key for purpose, names, seeds in groups for key in product([purpose], names, ranked.networks, seeds)}
+    missing = len(asked - {(t.purpose, t.name, t.network, t.seed) for t in trainings})
+    if missing:
+        raise ValueError(
+            f"{str(run / TRIALS_FILE)!r} lacks {missing} of the {len(asked)} trainings that the ranking is made of; "
+            f"restore the file, or make them again: primordia rank {run}"
+        )
 
 
 def _reported(trainings: Sequence[Training], ranked: Ranked) -> list[Standing]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from evaluators.norm_act_layers.images import SCORED
 from evaluators.norm_act_layers.settings import ANCHORS
 from runs.folder.atomic import FORMAT, FORMAT_KEY, check_format, failure_named
+from search_spaces.norm_act_layers import decode
 
 TRIALS_FILE = "trials.jsonl"
 
@@ -102,9 +103,9 @@ def _training(line: bytes, path: Path, number: int) -> Training:
     try:
         data = json.loads(line)
         check_format(data.pop(FORMAT_KEY, None), path)
-        accuracies = {part: float(data.pop(part)) for part in SCORED if part in data}
+        accuracies = {part: data.pop(part) for part in SCORED if part in data}
         training = Training(accuracies=accuracies, **data)
-    except (TypeError, AttributeError, json.JSONDecodeError, UnicodeDecodeError):
+    except (TypeError, AttributeError, RecursionError, json.JSONDecodeError, UnicodeDecodeError):
         raise ValueError(f"{str(path)!r}: line {number} is no training of a layer; restore the file") from None
     if not _is_sound(training):
         raise ValueError(f"{str(path)!r}: line {number} has a value that no training has; restore the file")
@@ -120,5 +121,15 @@ def _is_sound(training: Training) -> bool:
         and training.network in ANCHORS
         and all(isinstance(count, int) for count in counts)
         and isinstance(training.seconds, int | float)
-        and all(math.isfinite(figure) and 0 <= figure <= 1 for figure in figures)
+        and all(isinstance(figure, int | float) and 0 <= figure <= 1 for figure in figures)
+        and _is_layer(training.layer)
     )
+
+
+@lru_cache(maxsize=4096)
+def _is_layer(text: str) -> bool:
+    try:
+        decode(text)
+    except ValueError:
+        return False
+    return True

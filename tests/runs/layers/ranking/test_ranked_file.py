@@ -20,7 +20,8 @@ def test_what_was_written_is_read_back(tmp_path: Path) -> None:
     ("change", "message"),
     [
         ({"finalists": None}, "truncated or no ranking"),
-        ({"seeds": 3}, "truncated or no ranking"),
+        ({"seeds": 3}, "truncated or no ranking of Primordia; make it again: primordia rank .*"),
+        ({"seeds": ["x"]}, "truncated or no ranking of Primordia; make it again: primordia rank .*"),
         ({"networks": "resnet"}, "truncated or no ranking"),
         ({"more": 1}, "truncated or no ranking"),
         ({"primordia.format": 2}, "has format 2"),

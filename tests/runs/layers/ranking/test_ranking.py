@@ -189,6 +189,17 @@ def test_a_broken_holdout_is_named(skilled: LayersRun) -> None:
         read_ranking(skilled.path)
 
 
+@pytest.mark.parametrize("lost", [0, -1])
+def test_a_ranking_whose_trainings_are_missing_is_not_shown_smaller(skilled: LayersRun, lost: int) -> None:
+    whole, path = rank(skilled), skilled.path / TRIALS_FILE
+    lines = path.read_bytes().splitlines(keepends=True)
+    del lines[lost]
+    path.write_bytes(b"".join(lines))
+    with pytest.raises(ValueError, match=r"trials\.jsonl' lacks 1 of the 72 trainings .*: primordia rank"):
+        read_ranking(skilled.path)
+    assert [row.name for row in rank(skilled).standings] == [row.name for row in whole.standings]
+
+
 def test_a_run_that_is_being_written_is_left_alone(skilled: LayersRun) -> None:
     with skilled.folder.writing(), pytest.raises(ValueError, match="is being written by another process"):
         rank(skilled)

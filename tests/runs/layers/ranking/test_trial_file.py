@@ -53,6 +53,7 @@ def test_every_tear_of_the_last_line_loses_that_line_only(tmp_path: Path) -> Non
         (b"nonsense", "line 2 is no training of a layer; restore the file"),
         (b"\xff\xfe", "line 2 is no training"),
         (b"[1]", "line 2 is no training"),
+        (b"[" * 100_000, "line 2 is no training"),
         (b'{"primordia.format": 1, "name": "x"}', "line 2 is no training"),
         (b'{"primordia.format": 9}', "has format 9, this Primordia reads up to format 1"),
         (b'{"name": "x"}', "carries no primordia.format"),
@@ -67,11 +68,20 @@ def test_a_broken_line_is_named(tmp_path: Path, line: bytes, message: str) -> No
 
 
 @pytest.mark.parametrize(
-    "change", [{"seed": "1"}, {"test": 1.5}, {"search": float("nan")}, {"layer": 3}, {"network": "vgg"}]
+    "change",
+    [
+        {"seed": "1"},
+        {"test": 1.5},
+        {"test": "x"},
+        {"search": float("nan")},
+        {"layer": 3},
+        {"layer": "n1=frobnicate(x)"},
+        {"network": "vgg"},
+    ],
 )
 def test_a_value_that_cannot_be_is_named(tmp_path: Path, change: dict[str, object]) -> None:
     append_trials(tmp_path, [SOUND])
     path = tmp_path / TRIALS_FILE
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}) + "\n")
-    with pytest.raises(ValueError, match="line 1 has a value that no training has"):
+    with pytest.raises(ValueError, match=r"trials\.jsonl': line 1 has a value that no training has; restore the file"):
         read_trials(tmp_path)
