@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Annotated
 
 from engine.config import IslandConfig, SelectionConfig, VariationConfig
-from runs.job.schema import NOT_NEGATIVE
+from engine.selection import STRATEGIES
+from runs.job.schema import NOT_NEGATIVE, one_of
 
 _SELECTION = {"norm_act": SelectionConfig("ageing", 30, 8), "evonorm": SelectionConfig("ageing", 2500, 125)}
 """Selection by preset; the paper's window is of 2,500 layers and its tournament of 5 % of them.
@@ -64,7 +65,7 @@ class SelectionJob:
         tournament: layers that compete to become a parent; 0 for the preset's own number.
     """
 
-    strategy: str = "ageing"
+    strategy: Annotated[str, one_of(*STRATEGIES)] = "ageing"
     population: Annotated[int, NOT_NEGATIVE] = 0
     tournament: Annotated[int, NOT_NEGATIVE] = 0
 
@@ -73,9 +74,15 @@ class SelectionJob:
 
         Args:
             preset: of the space.
+
+        Raises:
+            ValueError: when a number is out of range.
         """
         own = _SELECTION[preset]
-        return SelectionConfig(self.strategy, self.population or own.population, self.tournament or own.tournament)
+        population = self.population or own.population
+        if self.tournament > population:
+            raise ValueError(f"tournament must be at most the population, {population}, not {self.tournament}")
+        return SelectionConfig(self.strategy, population, self.tournament or min(own.tournament, population))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from runs.command.command import option, words, yes_or_no
+from runs.command.command import option, words
 from runs.job.options import OPTIONS
 from runs.kind import Kind
+from runs.layers.options import IMAGE_SIZE, MIRRORED, SERIES
 from runs.layers.ranking.commands import COMMANDS
-
-MIRRORED = option(
-    "--mirrored",
-    "whether an image and its mirror image are of the same class: yes or no (default: no for digits, yes for others)",
-    type=yes_or_no,
-    metavar="yes|no",
-)
 
 ARGUMENTS = (
     option(
@@ -22,9 +16,9 @@ ARGUMENTS = (
         "images: digits (default), an .npz file, or a folder with one folder per class",
         metavar="digits|FILE.npz|FOLDER",
     ),
-    option("--image-size", "shrink images to this height and width (default: large ones to 16)", type=int, metavar="N"),
+    IMAGE_SIZE,
     MIRRORED,
-    option("--series", "B, or S for layers without moments over the batch"),
+    SERIES,
     option("--max-nodes", "the most nodes of a layer (default: 12; 10 for evonorm)", type=int, metavar="N"),
     option("--variation", "how layers are varied: rooted, or paper, which is evonorm's default"),
     option(
@@ -52,7 +46,12 @@ ARGUMENTS = (
         action="store_true",
         default=None,
     ),
-    option("--finalists", "trained again beside known layers when the search has finished", type=int, metavar="N"),
+    option(
+        "--finalists",
+        "trained again beside known layers when the search has finished; 0 leaves that out (default: 10)",
+        type=int,
+        metavar="N",
+    ),
     option("--seeds", "of those trainings (default: 5)", type=int, metavar="N"),
 )
 

@@ -14,8 +14,9 @@ from runs.dispatch import resume, start
 from runs.display import MakeDisplay
 from runs.folder.run_folder import RUN_FILE
 from runs.job.source import job_data, make_job
+from runs.kinds import kind_called
 from runs.layers.job import NormActLayersJob
-from runs.layers.problem import job_problem
+from runs.layers.problem import job_problem, prepared_images
 from runs.layers.ranking.bench import bench_of
 from runs.layers.ranking.contenders import finalists
 from runs.layers.ranking.intervals import Interval, mean_interval
@@ -62,7 +63,13 @@ class Ablation:
         for name, least in {"repeats": 1, "seeds": 1}.items():
             if getattr(self, name) < least:
                 raise ValueError(f"{name} must be at least {least}, not {getattr(self, name)}")
-        if not self.options.get("minutes") and not self.options.get("candidates"):
+        kind = kind_called(self.search)
+        if kind is None or kind.name != NormActLayersJob.kind:
+            raise ValueError(f"compare is for searches for layers, norm_act or evonorm, not {self.search!r}; name one")
+        for option, given in {"strategies": self.strategies, "variations": self.variations}.items():
+            if len(set(given)) < len(given):
+                raise ValueError(f"{option} must be different, not {', '.join(given)}; name each once")
+        if self.options.get("minutes") is None and self.options.get("candidates") is None:
             raise ValueError("compare needs a budget for each search; give --minutes or --candidates")
 
 
@@ -141,9 +148,11 @@ def ablate(
 
     Raises:
         KeyboardInterrupt: when a signal asks to stop; another call goes on from there.
-        ValueError: when a name is unknown, or a folder in the way is no run of the search.
+        ValueError: when a name is unknown, the images cannot be used, or a folder in the way is no run of the search;
+            before anything is searched.
     """
     jobs = {(arm, repeat): _job(ablation, arm, repeat) for repeat in range(ablation.repeats) for arm in _arms(ablation)}
+    _check(list(jobs.values()))
     found: dict[Arm, list[Found]] = {arm: [] for arm in _arms(ablation)}
     for (arm, repeat), job in jobs.items():
         announce(f"{arm.name}, repeat {repeat + 1} of {ablation.repeats}: {job.output.path}")
@@ -169,10 +178,19 @@ def _job(ablation: Ablation, arm: Arm, repeat: int) -> NormActLayersJob:
         out=str(ablation.out / f"{arm.name}-{repeat + 1}"),
         **options,
     )
-    if not isinstance(job, NormActLayersJob):
-        raise ValueError(f"compare is for searches for layers, such as norm_act or evonorm, not {ablation.search!r}")
+    assert isinstance(job, NormActLayersJob)
     job_problem(job)
     return job
+
+
+def _check(jobs: Sequence[NormActLayersJob]) -> None:
+    """Refuses now the images and the runs that are there which the last search would refuse after hours."""
+    there = [job for job in jobs if (Path(job.output.path) / RUN_FILE).exists()]
+    for job in there:
+        _require_same(LayersRun(job.output.path), job)
+    if len(there) < len(jobs):
+        # the jobs have the same images and networks
+        prepared_images(jobs[0])
 
 
 def _searched(job: NormActLayersJob, make_display: MakeDisplay | None) -> LayersRun:
@@ -182,7 +200,6 @@ def _searched(job: NormActLayersJob, make_display: MakeDisplay | None) -> Layers
         run = cast(LayersRun, start(job, make_display))
     else:
         run = LayersRun(path)
-        _require_same(run, job)
         if run.manifest.reason in ("", StopReason.REQUEST):
             run = cast(LayersRun, resume(path, {}, make_display))
     if run.manifest.reason == StopReason.REQUEST:

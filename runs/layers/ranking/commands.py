@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runs.command.command import RUN, Command, option, words, yes_or_no
+from runs.layers.options import IMAGE_SIZE, MIRRORED, SERIES
 
 if TYPE_CHECKING:
     from runs.layers.ranking.settings import RankingJob
@@ -173,6 +174,9 @@ COMMANDS = (
             option("--seeds", "trainings of the best layer of each search (default: 3)", type=int, default=3),
             option("--seed", "of the first repeat (default: 0)", type=int, default=0),
             option("--data", "images (default: digits)", metavar="digits|FILE.npz|FOLDER"),
+            IMAGE_SIZE,
+            MIRRORED,
+            SERIES,
             option("--networks", "that layers are trained in", type=words, metavar="NETWORK,..."),
             option("--width", "channels of their stems", type=int, metavar="N"),
             option("--steps", "of each training", type=int, metavar="N"),

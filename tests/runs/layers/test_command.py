@@ -43,7 +43,7 @@ def mixed_folder() -> None:
         ("--data bad.npz", "is damaged or no .npz file"),
         ("--data good.npz --image-size 3", "size must divide that of the images, 4, not 3"),
         ("--data good.npz --networks alexnet", "[anchors] networks has the unknown 'alexnet'"),
-        ("--data good.npz --strategy best", "selection strategy 'best' is not registered"),
+        ("--data good.npz --strategy best", "[selection] strategy must be one of niches, nsga2, hypervolume, ageing"),
         ("--data good.npz --export cobol", "a layer is not exported to 'cobol'"),
         ("--data good.npz --hours 0", "hours must be a number above 0, not 0.0"),
         ("--data good.npz --mirrored maybe", "argument --mirrored: must be yes or no, not 'maybe'"),

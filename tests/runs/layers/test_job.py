@@ -124,6 +124,7 @@ def test_a_layer_is_listed_by_its_mean_error_in_the_networks() -> None:
         ({"variation": "wild"}, "[space] variation must be one of rooted, paper, not 'wild'"),
         ({"image_size": -1}, "[images] size must be 0 or more, not -1"),
         ({"small_batch": 9}, "[anchors] small_batch must be from 2 to 8, or 0 for none, not 9"),
+        ({"strategy": "agging"}, "[selection] strategy must be one of niches, nsga2, hypervolume, ageing"),
         ({"islands": 0}, "[islands] islands must be at least 1, not 0"),
         ({"seeds": 0}, "[ranking] seeds must be above 0, not 0"),
         ({"epsilon": 1.0}, "a norm_act_layers search has no option --epsilon, which is one of synthetic_data"),
@@ -141,6 +142,10 @@ def test_a_bad_option_is_one_line_that_names_the_key(options: dict[str, Any], me
     [
         ({"images": {"search": 0.9}}, "[images] search, validation and test must sum to less than 1"),
         ({"selection": {"population": 1}}, "[selection] population must be at least 2, not 1"),
+        (
+            {"selection": {"population": 9, "tournament": 10}},
+            "[selection] tournament must be at most the population, 9",
+        ),
         ({"variation": {"random": 0}}, "[variation] random must be above 0"),
         ({"islands": {"migration": "none"}}, "[islands] migration must be one of ring, broadcast, not 'none'"),
     ],

@@ -45,6 +45,7 @@ def searches(monkeypatch: pytest.MonkeyPatch, invented: None) -> Searches:  # no
     found = Searches()
     monkeypatch.setattr(module, "start", found.start)
     monkeypatch.setattr(module, "resume", found.resume)
+    monkeypatch.setattr(module, "prepared_images", lambda _: None)
     return found
 
 
@@ -135,6 +136,7 @@ def test_a_run_of_another_budget_in_the_way_is_refused(tmp_path: Path, searches:
         ({"repeats": 0}, "repeats must be at least 1, not 0"),
         ({"seeds": 0}, "seeds must be at least 1, not 0"),
         ({"options": {}}, "compare needs a budget for each search; give --minutes or --candidates"),
+        ({"variations": ("paper", "rooted", "paper")}, "variations must be different, not paper, rooted, paper; name"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
@@ -149,5 +151,27 @@ def test_an_unknown_strategy_is_refused_before_anything_is_searched(tmp_path: Pa
 
 
 def test_searches_of_another_kind_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match=r"has no option|compare is for searches for layers"):
-        ablate(replace(ablation(tmp_path), search="exp2"))
+    with pytest.raises(ValueError, match="compare is for searches for layers, norm_act or evonorm, not 'exp2'"):
+        replace(ablation(tmp_path), search="exp2")
+
+
+def test_a_strategy_named_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="strategies must be different, not ageing, ageing; name each once"):
+        ablation(tmp_path, "ageing", "ageing")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"data": "none.npz"}, "images 'none.npz': is neither"),
+        ({"candidates": 0}, r"\[budget\] candidates must be above 0, not 0"),
+    ],
+)
+def test_what_no_search_could_use_is_refused_before_the_first_is_announced(
+    tmp_path: Path, options: dict[str, Any], message: str
+) -> None:
+    lines: list[str] = []
+    with pytest.raises(ValueError, match=message):
+        ablate(ablation(tmp_path, "ageing", options={**OPTIONS, **options}), announce=lines.append)
+    assert lines == []
+    assert list(tmp_path.iterdir()) == []
