@@ -173,7 +173,7 @@ class QualityConfig:
     protocols before, and to 26 known ones, each trained for 100 steps. Of the 34 that reached 20 %, the rehearsal turns
     away none, and the bounds on losses 1, which reached 22.8 %: false rejections of 3 % (0.5 to 15 %, 95 % interval
     after Wilson) on the sample of the fit. Of the 107 others the rehearsal turns away 76, and the bounds on losses the
-    rest, after 24 steps on average.
+    rest, after 29 steps on average. Those of the first 40 steps leave room for layers that start slowly on other images.
 
     Attributes:
         rehearsal_steps: in a small network without a compiler; 0 leaves the protocol ``rehearsal`` out.
@@ -187,7 +187,7 @@ class QualityConfig:
     rehearsal_steps: int = 100
     max_rehearsal_losses: Bounds = ((10, 4.0), (30, 1.25), (60, 1.2), (100, 1.02))
     steps: int = 100
-    max_losses: Bounds = ((10, 1.2), (20, 1.1), (30, 1.02), (35, 1.0), (50, 0.98), (70, 0.96))
+    max_losses: Bounds = ((10, 1.5), (20, 1.15), (30, 1.05), (40, 1.0), (50, 0.98), (70, 0.96))
     min_skill: float = 1 / 9
 
     def __post_init__(self) -> None:
@@ -195,6 +195,11 @@ class QualityConfig:
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, not {getattr(self, name)}")
         for name in ("max_rehearsal_losses", "max_losses"):
+            if any(len(pair) != 2 for pair in getattr(self, name)):
+                raise ValueError(
+                    f"{name} must be pairs of a step and a bound, such as [[10, 1.2], [20, 1.1]], not "
+                    f"{[list(pair) for pair in getattr(self, name)]}"
+                )
             pairs = tuple((float(step), float(bound)) for step, bound in getattr(self, name))
             object.__setattr__(self, name, pairs)
             for (step, bound), (later, lower) in pairwise(((0.0, math.inf), *pairs)):
