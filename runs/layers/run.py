@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.budget import StopReason
 from runs.folder.lookup import RowData, RowLookup, ancestors
 from runs.layers.found_layer import FoundLayer
 from runs.layers.job import NormActLayersJob
@@ -68,6 +69,13 @@ class LayersRun(Run):
         from runs.layers.ranking.ranking import read_ranking
 
         return read_ranking(self.path)
+
+    @property
+    def needs_ranking(self) -> bool:
+        """Whether the search has ended and found layers, but the ranking that its job asks for is not there."""
+        reason = self.manifest.reason
+        ended = bool(reason) and reason != StopReason.REQUEST and self.status == reason
+        return ended and bool(self.job.ranking.finalists and self.front) and self.ranking is None
 
     def layer(self, which: int | str = BEST) -> FoundLayer:
         """Returns one layer.

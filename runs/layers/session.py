@@ -59,12 +59,22 @@ def resume(path: Path, options: Mapping[str, Any], make_display: MakeDisplay | N
     job = resumed(cast(NormActLayersJob, manifest.job), options)
     problem = _checked(job)
     progress = read_progress(folder.checkpoint)
-    require_budget(path, bool(manifest.reason) and is_spent(job.budget, progress))
+    _require_budget(path, bool(manifest.reason) and is_spent(job.budget, progress))
     with folder.writing():
         _restore_images(job, path / IMAGES_FILE, progress.number)
         searched = problem.searched(path / IMAGES_FILE)
         search_in(folder, job, searched, make_display, resume_noted(folder, manifest, job))
     return LayersRun(path)
+
+
+def _require_budget(path: Path, spent: bool) -> None:
+    """Checks that there is something to go on with; where only the ranking is left, says how to finish it."""
+    try:
+        require_budget(path, spent)
+    except ValueError as error:
+        if LayersRun(path).needs_ranking:
+            raise ValueError(f"{error}, or finish its ranking: primordia rank {path}") from None
+        raise
 
 
 def _checked(job: NormActLayersJob) -> Problem:

@@ -55,4 +55,6 @@ def results(run: LayersRun) -> RenderableType | None:
         parts += [Text("accuracy on the search images", style="bold"), front_table(run.front)]
     if run.ranking:
         parts += [Text(), ranking_view(run.ranking)]
+    elif run.needs_ranking:
+        parts += [Text(), Text(f"its ranking is not finished; go on with: primordia rank {run.path}")]
     return Group(*parts) if parts else None

@@ -9,7 +9,9 @@ from runs.layers.exporting import evidence
 from runs.layers.job import NormActLayersJob
 from runs.layers.ranking import trials
 from runs.layers.run import LayersRun
+from runs.layers.session import resume
 from tests.runs.layers.ranking.made_run import NETWORKS, make_run_of, write_skills
+from tests.runs.layers.ranking.texts import shown
 
 
 def made_run(folder: Path, **options: object) -> LayersRun:
@@ -83,3 +85,23 @@ def test_a_ranking_that_is_refused_does_not_keep_the_export(tmp_path: Path) -> N
 @pytest.mark.usefixtures("_invented")
 def test_without_finalists_nothing_is_ranked(tmp_path: Path) -> None:
     assert list(made_run(tmp_path, finalists=0).finish()) == []
+
+
+@pytest.mark.usefixtures("_invented")
+def test_a_run_whose_ranking_is_missing_says_so_until_it_is_there(tmp_path: Path) -> None:
+    run = made_run(tmp_path, finalists=1, seeds=1, candidates=11)
+    cure = f"primordia rank {run.path}"
+    assert run.needs_ranking
+    assert f"its ranking is not finished; go on with: {cure}" in shown(run.view())
+    with pytest.raises(ValueError, match=f"is spent; give more, .*, or finish its ranking: {cure}"):
+        resume(run.path, {})
+    assert "rank" in dict(run.finish())
+    after = LayersRun(run.path)
+    assert not after.needs_ranking
+    assert "not finished" not in shown(after.view())
+    with pytest.raises(ValueError, match=r"is spent; give more, such as --minutes or --candidates$"):
+        resume(run.path, {})
+
+
+def test_a_run_that_was_not_to_be_ranked_lacks_nothing(tmp_path: Path) -> None:
+    assert not made_run(tmp_path, finalists=0).needs_ranking
