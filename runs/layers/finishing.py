@@ -24,7 +24,7 @@ def finish(run: LayersRun, console: Console | None) -> Iterator[tuple[str, str]]
         per step its name (``rank``, ``export``, ``report``) and what came of it, the error in words where it failed.
     """
     if not run.front:
-        yield "front", "no layer was scored; search longer, or lower --steps or --width"
+        yield "front", f"no layer was scored; search longer: primordia resume {run.path} --minutes N"
         return
     if run.job.ranking.finalists:
         yield "rank", _ranked(run, console)

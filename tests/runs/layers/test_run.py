@@ -75,4 +75,6 @@ def test_a_run_without_a_layer_has_no_best(tmp_path: Path) -> None:
     assert run.progress.counts == {"rejected:gain": 1}
     with pytest.raises(ValueError, match="has no layer yet"):
         run.best()
-    assert list(run.finish()) == [("front", "no layer was scored; search longer, or lower --steps or --width")]
+    assert list(run.finish()) == [
+        ("front", f"no layer was scored; search longer: primordia resume {run.path} --minutes N")
+    ]
