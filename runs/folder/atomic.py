@@ -25,7 +25,7 @@ def failure_named(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            cure = "everything up to the last checkpoint is kept; free some space, then resume the run"
+            cure = "what was written before is kept; free some space, then repeat the command or resume the run"
             raise ValueError(f"no space left on the disk for {str(path)!r}; {cure}") from error
         cure = "check that its folder exists and may be written to"
         raise ValueError(f"{str(path)!r} cannot be written: {error.strerror}; {cure}") from error
