@@ -14,6 +14,8 @@ from evaluators.norm_act_layers.images import Images, Part
 
 FORMAT_VERSION = 1
 
+_CURE = "restore the file, or start a new search"
+
 _PARTS = ("train", "search", "validation", "test")
 
 
@@ -48,6 +50,10 @@ def load_images(path: Path) -> Images:
         parts = {name: Part(arrays[f"{name}_pixels"], arrays[f"{name}_labels"]) for name in _PARTS}
         return Images(**parts, names=tuple(map(str, arrays["names"])))
     except (OSError, EOFError, KeyError, TypeError, zipfile.BadZipFile, zlib.error) as error:
-        raise ValueError(f"prepared images {str(path)!r}: damaged or missing ({error}); prepare them again") from error
+        raise ValueError(f"prepared images {str(path)!r}: damaged or missing ({_words(error)}); {_CURE}") from error
     except ValueError as error:
-        raise ValueError(f"prepared images {str(path)!r}: {error}; prepare them again") from error
+        raise ValueError(f"prepared images {str(path)!r}: {error}; {_CURE}") from error
+
+
+def _words(error: Exception) -> str:
+    return f"it lacks {error.args[0]}" if isinstance(error, KeyError) else str(error)

@@ -61,4 +61,4 @@ def test_a_damaged_file_is_refused_in_one_line(tmp_path, damage, message):
         load_images(path)
     assert "\n" not in str(caught.value)
     assert str(path) in str(caught.value)
-    assert "prepare them again" in str(caught.value)
+    assert "restore the file, or start a new search" in str(caught.value)
