@@ -35,7 +35,7 @@ def check_fits(images: Images, recipe: Recipe, size: int) -> None:
     if recipe.batch_size > len(images.train):
         raise ValueError(
             f"batch_size must be at most the number of training images, {len(images.train)}, not {recipe.batch_size}; "
-            "lower it"
+            "lower it: batch_size in [recipe] of a job file"
         )
     if size > images.size:
         raise ValueError(

@@ -129,7 +129,11 @@ def _shrunk(pixels: NDArray[np.uint8], size: int | None) -> NDArray[np.uint8]:
     if size is None or size == before:
         return pixels
     if before % size:
-        raise ValueError(f"size must divide that of the images, {before}, not {size}")
+        fitting = ", ".join(str(small) for small in range(1, before + 1) if before % small == 0)
+        raise ValueError(
+            f"size must divide that of the images, {before}, not {size}; give one of {fitting} as --image-size, or as "
+            "size in [images]"
+        )
     squares = pixels.reshape(count, size, before // size, size, before // size, channels)
     means: NDArray[np.uint8] = np.rint(squares.mean((2, 4))).astype(np.uint8)
     return means

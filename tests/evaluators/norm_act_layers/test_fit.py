@@ -11,7 +11,9 @@ from tests.evaluators.norm_act_layers.small_images import noise
 
 def test_a_batch_larger_than_the_data_is_refused():
     check(noise(train=16), AnchorsConfig(), Recipe(batch_size=16))
-    with pytest.raises(ValueError, match="batch_size must be at most the number of training images, 16, not 17; lower"):
+    with pytest.raises(
+        ValueError, match=r"at most the number of training images, 16, not 17; lower it: batch_size in \[recipe\]"
+    ):
         check(noise(train=16), AnchorsConfig(), Recipe(batch_size=17))
 
 

@@ -96,6 +96,7 @@ def test_mistakes_end_in_one_line(fields, message):
         (QualityConfig, {"steps": -1}, "steps must be 0 or more, not -1"),
         (QualityConfig, {"rehearsal_steps": -1}, "rehearsal_steps must be 0 or more, not -1"),
         (QualityConfig, {"min_skill": 1.0}, "min_skill must be from 0 to less than 1, not 1.0"),
+        (QualityConfig, {"max_losses": [[10.0]]}, "max_losses must be pairs of a step and a bound"),
         (QualityConfig, {"max_losses": [[20, 1.1], [10, 1.0]]}, "not 1.1 at step 20 and 1 at step 10"),
         (QualityConfig, {"max_rehearsal_losses": ((10, 1.0), (20, 1.1))}, "not 1 at step 10 and 1.1 at step 20"),
         (

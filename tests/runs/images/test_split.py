@@ -114,5 +114,7 @@ def test_a_mistaken_config_is_refused(wrong, message):
 
 
 def test_a_size_that_does_not_divide_is_refused():
-    with pytest.raises(ValueError, match="size must divide that of the images, 4, not 3"):
+    with pytest.raises(
+        ValueError, match="size must divide that of the images, 4, not 3; give one of 1, 2, 4 as --image-size"
+    ):
         split(raw(), SplitConfig(size=3))
