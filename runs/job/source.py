@@ -207,7 +207,9 @@ def _key(kind: Kind, option: str) -> str:
     owners = [other.name for other in KINDS.values() if option in other.options]
     if owners:
         whose = " and ".join(owners)
-        raise ValueError(f"a {kind.name} search has no option {_flag(option)}, which is one of {whose}; leave it out")
+        called = " or ".join(KINDS[owner].names[0] for owner in owners if KINDS[owner].names)
+        cure = f"leave it out, or name the search: primordia search {called}" if called else "leave it out"
+        raise ValueError(f"a {kind.name} search has no option {_flag(option)}, which is one of {whose}; {cure}")
     raise ValueError(f"search has no option {option!r}; {nearest(option, list(kind.options))}")
 
 
