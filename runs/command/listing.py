@@ -9,7 +9,7 @@ from runs.folder.checkpoint import read_progress
 from runs.folder.run_folder import RUN_FILE, RunFolder
 from runs.text import count_text, duration_text, error_text
 
-HEADINGS = ("run", "started", "status", "candidates", "time", "programs", "best")
+HEADINGS = ("run", "started", "status", "candidates", "time", "front", "best error")
 
 
 def run_paths(directory: Path) -> list[Path]:

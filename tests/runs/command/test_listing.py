@@ -19,7 +19,7 @@ def test_each_run_is_one_line_a_broken_one_with_its_reason(tmp_path: Path) -> No
     with RunFolder(tmp_path / "two").writing():
         lines = list(list_runs(tmp_path))
     assert len(lines) == 5
-    assert lines[0].split() == ["run", "started", "status", "candidates", "time", "programs", "best"]
+    assert lines[0].split() == ["run", "started", "status", "candidates", "time", "front", "best", "error"]
     by_name = {Path(line.split()[0]).name: line for line in lines[1:]}
     assert by_name["one"].split()[-4:] == ["6", "0:02", "2", "1.00e-2"]
     assert " candidates " in by_name["one"]
