@@ -53,8 +53,9 @@ def holdout_lines(ranking: Ranking) -> list[str]:
     """Says how often the validation images were looked at, and what was refused."""
     lines = [
         (
-            f"p: that there is no difference on {'the mean' if len(ranking.networks) > 1 else 'average'}; of finalists "
-            "and of known layers adjusted for their number (Holm)"
+            "intervals are at 95 % each, on their own; p, that there is no difference on "
+            f"{'the mean' if len(ranking.networks) > 1 else 'average'}, is corrected for the number of finalists, or "
+            "of known layers (Holm), so it may leave open what an interval excludes; the winner's needs no correction"
         ),
         (
             f"validation images: looked at {ranking.looks} times, {ranking.spent} of {ranking.budget} answers spent "
@@ -93,7 +94,7 @@ def differences_table(standings: Sequence[Standing], networks: Sequence[str]) ->
         standings: of one comparison; BN-ReLU's own is left out.
         networks: columns of differences.
     """
-    table = _table([f"to {REFERENCE}"], [*_columns(networks), "p", ""])
+    table = _table([f"to {REFERENCE}"], [*_columns(networks), "p, Holm", ""])
     for row in standings:
         if row.name != REFERENCE:
             figures = [difference_text(row.differences.get(network)) for network in networks]

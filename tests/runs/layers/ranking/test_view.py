@@ -49,6 +49,8 @@ def test_a_ranking_shows_who_won_every_figure_and_the_budget(ranking: Ranking) -
     assert " ".join(compared["1"][1:10]) == "+6.0 [+6.0, +6.0] +6.3 [+4.9, +7.8] +6.2 [+5.4, +6.9]"
     assert "bn_relu" not in compared
     assert compared["2"][-1] != "better"
+    assert "p, Holm" in differences.splitlines()[0]
+    assert "intervals are at 95 % each" in text
     assert "looked at 9 times, 5 of 5 answers spent (Thresholdout)" in text
     assert "further looks were refused" not in text
 
