@@ -14,6 +14,9 @@ from runs.layers.ranking.trials import Progress as Told
 
 PLAIN_SECONDS = 10.0
 
+_PHASES = {"pick": "picking", "rank": "comparing", "compare": "measuring the best"}
+"""What trainings are for, by their purpose where that is no word for it."""
+
 
 @contextmanager
 def shown_on(console: Console) -> Iterator[Told]:
@@ -31,7 +34,13 @@ def shown_on(console: Console) -> Iterator[Told]:
 def moment_text(moment: Moment) -> str:
     """Says what was trained last."""
     last = moment.last
-    return f"{last.name} in {last.network}" + (", failed" if last.failure else "")
+    layer = f"candidate {last.name}" if last.name.isdecimal() else last.name
+    return f"{layer} in {last.network}" + (", failed" if last.failure else "")
+
+
+def phase_text(moment: Moment) -> str:
+    """Says what the trainings are for."""
+    return _PHASES.get(moment.last.purpose, moment.last.purpose)
 
 
 class _Bar:
@@ -48,7 +57,7 @@ class _Bar:
             self._bar.add_task("", total=moment.total)
             self._bar.start()
         task = self._bar.task_ids[0]
-        self._bar.update(task, completed=moment.done, description=moment_text(moment))
+        self._bar.update(task, completed=moment.done, description=f"{phase_text(moment)}: {moment_text(moment)}")
         if moment.done == moment.total:
             self.close()
 
@@ -68,5 +77,5 @@ class _PlainLines:
         if moment.done < moment.total and time.monotonic() - self._last < PLAIN_SECONDS:
             return
         self._last = time.monotonic()
-        line = f"{moment.done} of {moment.total} trainings, last {moment_text(moment)}"
+        line = f"{phase_text(moment)}: {moment.done} of {moment.total} trainings, last {moment_text(moment)}"
         self._console.print(line, soft_wrap=True, markup=False)

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from rich.console import Console
 
-from runs.layers.ranking.progress import moment_text, shown_on
+from runs.layers.ranking.progress import moment_text, phase_text, shown_on
 from runs.layers.ranking.trials import Moment
 from tests.runs.layers.ranking.trainings import training
 
@@ -16,7 +17,7 @@ def test_a_pipe_gets_a_line_now_and_then_and_one_at_the_end() -> None:
     with shown_on(Console(file=output, width=200)) as progress:
         for done in range(1, 5):
             progress(Moment(done, 4, training("bn_relu")))
-    assert output.getvalue() == "4 of 4 trainings, last bn_relu in resnet\n"
+    assert output.getvalue() == "comparing: 4 of 4 trainings, last bn_relu in resnet\n"
 
 
 def test_a_terminal_gets_a_bar_that_is_gone_when_all_is_done_and_can_come_again() -> None:
@@ -30,8 +31,16 @@ def test_a_terminal_gets_a_bar_that_is_gone_when_all_is_done_and_can_come_again(
             assert not console._live_stack
         progress(Moment(1, 2, FAILED))
     assert not console._live_stack
-    assert "7 in mobilenet, failed" in output.getvalue()
+    assert "comparing: candidate 7 in mobilenet, failed" in output.getvalue()
 
 
 def test_a_failure_is_said() -> None:
-    assert moment_text(Moment(1, 2, FAILED)) == "7 in mobilenet, failed"
+    assert moment_text(Moment(1, 2, FAILED)) == "candidate 7 in mobilenet, failed"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "text"),
+    [("pick", "picking"), ("rank", "comparing"), ("transfer", "transfer"), ("rejections", "rejections")],
+)
+def test_the_phase_is_said(purpose: str, text: str) -> None:
+    assert phase_text(Moment(1, 2, training("7", purpose=purpose))) == text
