@@ -9,7 +9,7 @@ from evaluators.norm_act_layers.recipe import Recipe
 from evaluators.norm_act_layers.settings import AnchorsConfig, ProtocolsConfig, QualityConfig, StabilityConfig
 from runs.images.split import SplitConfig
 from runs.job.job import Job
-from runs.job.schema import NOT_NEGATIVE, POSITIVE, one_of
+from runs.job.schema import NOT_NEGATIVE, POSITIVE, Rule, one_of
 from runs.job.sections import SearchJob, WorkersJob
 from runs.layers.engine_sections import IslandsJob, SelectionJob, VariationJob
 from runs.layers.ranking.settings import RankingJob
@@ -19,6 +19,10 @@ DIGITS = "digits"
 """The images that are there without a file."""
 
 
+_NODES = Rule("from 0 to 100", lambda value: 0 <= value <= 100)
+"""Numbers of nodes that can be drawn, trained and read."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImagesJob:
     """The images that networks are trained and scored on, in four parts that are kept apart.
@@ -26,7 +30,7 @@ class ImagesJob:
     Attributes:
         source: ``digits``, an .npz file, or a folder with one folder of images per class.
         size: height and width to which images are shrunk; 0 leaves those of 16x16 and less, and shrinks others to 16x16
-            or the next smaller size that divides theirs.
+            or the next smaller size down to 8 that divides theirs; where none does, they stay as they are.
         search: share of the training images that candidates are scored on.
         validation: share that the winner is picked on; images that the source sets aside for it are used instead.
         test: share that is reported; images that the source sets aside for it are used instead.
@@ -69,7 +73,7 @@ class SpaceJob:
 
     preset: Annotated[str, one_of(*PRESETS)] = PRESETS[0]
     series: Annotated[str, one_of("", "B", "S")] = ""
-    max_nodes: Annotated[int, NOT_NEGATIVE] = 0
+    max_nodes: Annotated[int, _NODES] = 0
     variation: Annotated[str, one_of("", *VARIATIONS)] = ""
 
 

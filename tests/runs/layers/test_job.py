@@ -123,6 +123,7 @@ def test_a_layer_is_listed_by_its_mean_error_in_the_networks() -> None:
         ({"series": "C"}, "[space] series must be one of B, S, not 'C'"),
         ({"variation": "wild"}, "[space] variation must be one of rooted, paper, not 'wild'"),
         ({"image_size": -1}, "[images] size must be 0 or more, not -1"),
+        ({"max_nodes": 10**6}, "[space] max_nodes must be from 0 to 100, not 1000000"),
         ({"small_batch": 9}, "[anchors] small_batch must be from 2 to 8, or 0 for none, not 9"),
         ({"strategy": "agging"}, "[selection] strategy must be one of niches, nsga2, hypervolume, ageing"),
         ({"islands": 0}, "[islands] islands must be at least 1, not 0"),
@@ -160,7 +161,7 @@ def test_a_bad_section_is_named(tmp_path: Path, sections: dict[str, Any], messag
 def test_options_of_this_kind_are_refused_for_others_and_a_misspelt_name_is_suggested() -> None:
     with pytest.raises(
         ValueError,
-        match="--networks, which is one of norm_act_layers; leave it out, or name the search: .* norm_act$",
+        match=r"--networks, which is one of norm_act_layers; leave it out, or name the search: .* norm_act$",
     ):
         make_job("exp2", networks=["resnet"])
     with pytest.raises(ValueError, match="--data, which is one of synthetic_data and norm_act_layers"):
