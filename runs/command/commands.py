@@ -63,7 +63,7 @@ def export(run: str, candidate: str | None, language: str, out: str | None) -> i
     return 0
 
 
-_WHICH = "a candidate's id; or a size such as 8ops for a program, best or the name of a known one for a layer"
+_WHICH = "a candidate's id; of functions also a size such as 8ops, of layers also best or a known layer's name"
 _BUDGET = (
     option("--minutes", "stop after so many minutes of search", type=float),
     option("--hours", "stop after so many hours of search", type=float),
@@ -108,7 +108,8 @@ COMMANDS = (
     Command(
         "resume",
         "go on with a run that was stopped or killed; a new budget replaces the old one",
-        "primordia resume results/exp2-20261121-154312 --minutes 30",
+        "primordia resume results/exp2-20261121-154312 --minutes 30\n"
+        "         primordia resume results/norm_act-20261121-154312 --hours 1",
         (RUN, *_BUDGET),
         resume,
         grouped({kind.title: _resumable(kind) for kind in KINDS.values()}),
@@ -123,7 +124,8 @@ COMMANDS = (
     Command(
         "show",
         "show a run, or one of its candidates in full",
-        "primordia show results/exp2-20261121-154312 8ops",
+        "primordia show results/exp2-20261121-154312 8ops\n"
+        "         primordia show results/norm_act-20261121-154312 best",
         (RUN, option("candidate", _WHICH, nargs="?", metavar="CANDIDATE")),
         show,
     ),
@@ -145,11 +147,12 @@ COMMANDS = (
     ),
     Command(
         "export",
-        "write a winner as source code that imports nothing of Primordia",
-        "primordia export results/exp2-20261121-154312 8ops --to c --out exp2.c",
+        "write a winner as source code or a formula that imports nothing of Primordia",
+        "primordia export results/exp2-20261121-154312 8ops --to c --out exp2.c\n"
+        "         primordia export results/norm_act-20261121-154312 best --to torch",
         (
             RUN,
-            option("candidate", f"{_WHICH} (default: the winner, but of functions)", nargs="?", metavar="CANDIDATE"),
+            option("candidate", f"{_WHICH} (default: the winner; of functions none)", nargs="?", metavar="CANDIDATE"),
             option(
                 "--to",
                 "numpy, jax, torch, c, latex, ... for functions; flax, torch, keras, jax, latex for layers",
