@@ -173,7 +173,7 @@ class QualityConfig:
     protocols before, and to 26 known ones, each trained for 100 steps. Of the 34 that reached 20 %, the rehearsal turns
     away none, and the bounds on losses 1, which reached 22.8 %: false rejections of 3 % (0.5 to 15 %, 95 % interval
     after Wilson) on the sample of the fit. Of the 107 others the rehearsal turns away 76, and the bounds on losses the
-    rest, after 29 steps on average. Those of the first 40 steps leave room for layers that start slowly on other images.
+    rest, after 29 steps on average. Those of the first 40 steps leave room for layers that start slowly elsewhere.
 
     Attributes:
         rehearsal_steps: in a small network without a compiler; 0 leaves the protocol ``rehearsal`` out.
