@@ -102,6 +102,7 @@ def test_a_row_longer_than_a_block_is_refused(tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize(
     "content",
     [b"a,b\n1,2\n", gzip.compress(b"a,b\n1,2\n" * 50_000)[:-200], gzip.compress(b"a,b\n1,2\n")[:12] + b"zzzzzzz"],
+    ids=["plain", "cut", "overwritten"],
 )
 def test_damaged_gzip_is_named(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(PrivateDataError, match=r"data\.csv\.gz' is no whole gzip file: .*; compress it again"):
