@@ -7,7 +7,7 @@ from pathlib import Path
 
 from runs.folder.checkpoint import read_progress
 from runs.folder.run_folder import RUN_FILE, RunFolder
-from runs.text import count_text, duration_text, error_text
+from runs.text import count_text, duration_text
 
 HEADINGS = ("run", "started", "status", "candidates", "time", "front", "best error")
 
@@ -56,5 +56,5 @@ def _row(path: Path) -> tuple[str, ...]:
         count_text(progress.rows),
         duration_text(progress.seconds),
         str(len(errors)),
-        error_text(min(errors), 3) if errors else "-",
+        manifest.job.figure_text(min(errors)) if errors else "-",
     )

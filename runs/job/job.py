@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from runs.job.sections import BudgetJob, OutputJob, SearchJob, WorkersJob
+from runs.text import error_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Job(ABC):
     def figure(self, objectives: tuple[float, ...]) -> float:
         """Returns the figure that stands for a candidate in lists of runs: the last of its objectives."""
         return objectives[-1]
+
+    def figure_text(self, figure: float) -> str:
+        """Writes that figure for lists of runs."""
+        return error_text(figure, 3)
 
     @abstractmethod
     def check(self) -> None:

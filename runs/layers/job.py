@@ -160,6 +160,10 @@ class NormActLayersJob(Job):
         errors = objectives[: len(self.anchors.networks)]
         return sum(errors) / len(errors)
 
+    def figure_text(self, figure: float) -> str:
+        """Writes the mean error in percent."""
+        return f"{figure:.1%}"
+
     def check(self) -> None:
         """Checks that the engine takes its settings.
 

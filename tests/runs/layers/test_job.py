@@ -112,6 +112,7 @@ def test_a_layer_is_listed_by_its_mean_error_in_the_networks() -> None:
         "error_resnet", "error_vit", "error_batch_4", "train_eval_gap",
     ]  # fmt: skip
     assert job.figure((0.25, 0.75, 0.9, 0.8)) == 0.5
+    assert job.figure_text(0.1234) == "12.3%"
 
 
 @pytest.mark.parametrize(
