@@ -23,7 +23,7 @@ def test_a_full_disk_keeps_the_former_file_and_says_so(tmp_path: Path, monkeypat
     path = tmp_path / "a.txt"
     write_atomically(path, b"one")
     monkeypatch.setattr(os, "fsync", _full)
-    with pytest.raises(ValueError, match=r"no space left on the disk for .*a.txt.*resume"):
+    with pytest.raises(ValueError, match=r"no space left on the disk for .*a.txt.*repeat the command or resume"):
         write_atomically(path, b"two")
     assert path.read_bytes() == b"one"
     assert list(tmp_path.iterdir()) == [path]
