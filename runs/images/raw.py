@@ -14,6 +14,9 @@ GIVEN = ("train", "validation", "test")
 _COLOURS = (1, 3)
 """Channels of images, by which the axis of channels is told from the others."""
 
+_MOST = 2.0**62
+"""Labels below it are whole numbers of eight bytes."""
+
 
 class Labelled(NamedTuple):
     """Images and their labels.
@@ -85,8 +88,10 @@ def labels_of(array: NDArray[Any], name: str) -> NDArray[np.integer[Any]]:
         raise ValueError(
             f"{name} must be whole numbers of shape (n,), not {array.dtype} of {array.shape}; number the classes from 0"
         )
-    if array.size and array.min() < 0:
-        raise ValueError(f"{name} must be 0 or more, but has a label {array.min():g}; number the classes from 0")
+    for label in (array.min(), array.max()) if array.size else ():
+        if not 0 <= float(label) < _MOST:
+            rule = "be 0 or more" if label < 0 else f"be less than {_MOST:g}"
+            raise ValueError(f"{name} must {rule}, but has a label {float(label):g}; number the classes from 0")
     return array.astype(np.int64)
 
 

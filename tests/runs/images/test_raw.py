@@ -76,6 +76,12 @@ def test_what_is_no_label_is_refused(array):
         labels_of(array, "y")
 
 
+@pytest.mark.parametrize("array", [np.array([0.0, 1e300]), np.array([0, 2**64 - 1], np.uint64)])
+def test_labels_beyond_whole_numbers_are_refused_and_not_wrapped(array):
+    with pytest.raises(ValueError, match=r"y must be less than 4\.61169e\+18, but has a label .*; number the classes"):
+        labels_of(array, "y")
+
+
 @pytest.mark.parametrize("array", [np.arange(-5, -1), np.array([0.0, -5.0, 1.0])])
 def test_negative_labels_are_refused(array):
     with pytest.raises(ValueError, match="y must be 0 or more, but has a label -5; number the classes from 0"):
