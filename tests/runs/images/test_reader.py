@@ -42,7 +42,10 @@ def test_what_is_no_source_is_refused(tmp_path, name):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"y_train": np.arange(40) % 4 - 1}, "image 0 of train has -1"),
+        (
+            {"y_train": np.arange(40) % 4 - 1},
+            "y_train must be 0 or more, but has a label -1; number the classes from 0",
+        ),
         ({"y_train": np.zeros(40, int)}, "has one class only, '0'"),
         ({"y_test": np.arange(40) % 5}, "labels must be from 0 to 3 for 4 classes, but image 4 of test has 4"),
         ({"x_train": np.full((40, 4, 4), np.nan)}, "pixels must be finite, but image 0 of x_train has nan"),
