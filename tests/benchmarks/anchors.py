@@ -52,6 +52,8 @@ def measure(network, layer, images):
 
 
 def main():
+    # What an earlier run left on the disk would not be compiled.
+    jax.config.update("jax_enable_compilation_cache", False)
     images = noise()
     rows = [measure(network, layer, images) for network in AnchorsConfig().networks for layer in LAYERS]
     header = [
