@@ -3,15 +3,23 @@ import math
 
 import pytest
 
+from evaluators.norm_act_layers.networks import network
 from evaluators.norm_act_layers.recipe import Recipe
 from evaluators.norm_act_layers.settings import AnchorsConfig
 from evaluators.norm_act_layers.trial import Trial, TrialRow, run_trial
 from search_spaces.norm_act_layers import KNOWN_LAYERS, Layer, Leaf, Node, encode
+from tests.evaluators.norm_act_layers.one_place import describe, one_place
 from tests.evaluators.norm_act_layers.small_images import noise
 
-ANCHORS = AnchorsConfig(("resnet",), width=2, depth=0.1)
+ANCHORS = AnchorsConfig(("resnet",), width=2)
 IMAGES = noise(train=40)
 RELU = encode(KNOWN_LAYERS["relu"])
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch):
+    one_place(monkeypatch)
+    monkeypatch.setattr(network, "NETWORKS", {"resnet": describe})
 
 
 def run(layer=RELU, seeds=(1,), parts=("search",), steps=3):
