@@ -22,6 +22,13 @@ from search_spaces.program import Program
 
 _TIMEOUT_SECONDS = 300
 
+WITHOUT_PRIMORDIA = """
+import sys
+
+sys.modules.update(dict.fromkeys(("primordia", "engine", "primitives", "search_spaces", "evaluators", "runs")))
+"""
+"""What a process begins with in which Primordia cannot be imported, not even where it is installed."""
+
 _DRIVER = """
 import importlib.util, sys
 import numpy as np
@@ -159,7 +166,16 @@ def run_module(language: str, source: str, function: str, points: Values, evalua
         module.write_text(source, encoding="utf-8")
         np.save(inputs, points)
         driver = _DRIVER.format(evaluate=evaluate)
-        command = [sys.executable, "-I", "-c", driver, str(module), function, str(inputs), str(outputs)]
+        command = [
+            sys.executable,
+            "-I",
+            "-c",
+            WITHOUT_PRIMORDIA + driver,
+            str(module),
+            function,
+            str(inputs),
+            str(outputs),
+        ]
         environment = os.environ | {"JAX_PLATFORMS": "cpu"}
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, env=environment, cwd=folder, check=False

@@ -14,6 +14,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from runs.export.python_module import WITHOUT_PRIMORDIA
+
 Arrays: TypeAlias = dict[str, NDArray[np.float64]]
 
 _TIMEOUT_SECONDS = 600
@@ -54,7 +56,7 @@ def execute(language: str, source: str, member: str, names: Mapping[str, str], i
         (folder / "exported.py").write_text(source, encoding="utf-8")
         np.savez(folder / "inputs.npz", **inputs)  # type: ignore[arg-type] # its stubs take names for allow_pickle
         arguments = [language, str(driver), "exported.py", member, json.dumps(names), "inputs.npz", "outputs.npz"]
-        command = [sys.executable, "-I", "-c", _BOOTSTRAP, *arguments]
+        command = [sys.executable, "-I", "-c", WITHOUT_PRIMORDIA + _BOOTSTRAP, *arguments]
         environment = os.environ | {"JAX_PLATFORMS": "cpu", "KERAS_BACKEND": "jax"}
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, env=environment, cwd=folder, check=False

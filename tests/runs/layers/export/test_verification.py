@@ -77,7 +77,7 @@ def test_a_module_that_does_not_run_is_told_in_one_line():
 
 
 def test_primordia_is_not_at_hand_where_a_module_runs():
-    with pytest.raises(ValueError, match="ModuleNotFoundError: No module named 'primitives'"):
+    with pytest.raises(ValueError, match="ModuleNotFoundError: No module named 'primitives"):
         execute("jax", "import primitives.moments", "apply", {}, {})
 
 
