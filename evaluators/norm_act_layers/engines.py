@@ -9,15 +9,13 @@ import jax.numpy as jnp
 
 from evaluators.norm_act_layers.batches import SCORED_AT_ONCE, Batch
 from evaluators.norm_act_layers.images import Images
-from evaluators.norm_act_layers.interpreter import Interpreter, make_interpreter
+from evaluators.norm_act_layers.interpreter import ANY_LAYER, Interpreter, make_interpreter
 from evaluators.norm_act_layers.networks import NetworkConfig
 from evaluators.norm_act_layers.recipe import Recipe
 from evaluators.norm_act_layers.settings import AnchorsConfig
 from evaluators.norm_act_layers.training import Program
 from evaluators.norm_act_layers.trial import anchor_config, anchor_program
-from search_spaces.norm_act_layers.layer import Layer, Node
-
-_ANY = Layer((Node("neg", (0,)),), ())
+from search_spaces.norm_act_layers.layer import Layer
 
 
 def chosen_engine(anchors: AnchorsConfig) -> str:
@@ -53,8 +51,9 @@ class Engines:
             recipe: how to train.
         """
         if self._anchors.engine != "compiled":
+            interpreter = self._interpreter(network, recipe)
             try:
-                return self._interpreter(network, recipe)(layer)
+                return interpreter(layer)
             except ValueError:
                 pass
         return self.compiled(layer, network, recipe)
@@ -66,7 +65,7 @@ class Engines:
     def _make_interpreter(self, network: str, recipe: Recipe) -> Interpreter:
         config = anchor_config(network, self._images, self._anchors)
         interpreter = make_interpreter(config, recipe)
-        _warm_up(interpreter(_ANY), config)
+        _warm_up(interpreter(ANY_LAYER), config)
         return interpreter
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import jax
 
 from evaluators.norm_act_layers.images import Images
-from evaluators.norm_act_layers.interpreter import Capacity, layer_code
+from evaluators.norm_act_layers.interpreter import ANY_LAYER, Capacity, layer_code
 from evaluators.norm_act_layers.plan import Planned
 from evaluators.norm_act_layers.population import Population, make_population
 from evaluators.norm_act_layers.population_training import Member, chunk_size, train_population
@@ -19,9 +19,7 @@ from evaluators.norm_act_layers.recipe import Recipe
 from evaluators.norm_act_layers.settings import AnchorsConfig
 from evaluators.norm_act_layers.training import Outcome
 from evaluators.norm_act_layers.trial import anchor_config
-from search_spaces.norm_act_layers.layer import Layer, Node
-
-_ANY = Layer((Node("neg", (0,)),), ())
+from search_spaces.norm_act_layers.layer import Layer
 
 
 class PopulationTrainer:
@@ -63,7 +61,7 @@ class PopulationTrainer:
         if (training.network, training.recipe, size) not in self._compiled:
             population = self._population(training.network, training.recipe)
             once = population._replace(recipe=replace(training.recipe, steps=1))
-            self._train(once, [Member(_ANY, jax.random.key(0))] * size)
+            self._train(once, [Member(ANY_LAYER, jax.random.key(0))] * size)
             self._compiled.add((training.network, training.recipe, chunk_size(size, self._most)))
 
     def train(self, layers: Sequence[Layer], training: Planned, key: jax.Array, **options: Any) -> list[Outcome]:

@@ -21,8 +21,8 @@ from search_spaces.norm_act_layers.layer import Layer, Node
 Interpreter: TypeAlias = Callable[[Layer], Program]
 """Returns the training of a network with a layer; raises ValueError for one that needs more than there is room for."""
 
-_ANY = Layer((Node("neg", (0,)),), ())
-"""Parameters are of the same shapes for all layers."""
+ANY_LAYER = Layer((Node("neg", (0,)),), ())
+"""Stands for all layers where only shapes count, which are the same for all, or where something must be compiled."""
 
 
 def make_interpreter(
@@ -83,5 +83,5 @@ def coded_network(config: NetworkConfig, machine: Machine, form: str, code: Laye
 
 def coded_layout(config: NetworkConfig, machine: Machine) -> Layout:
     """Returns the layout of a network's parameters, the same for all layers."""
-    code = layer_code(_ANY, machine.capacity)
+    code = layer_code(ANY_LAYER, machine.capacity)
     return Layout.of(*coded_network(config, machine, "", code).init(jax.random.key(0)))

@@ -28,7 +28,7 @@ class Quality:
         """Sets the thresholds.
 
         Args:
-            config: how many steps, the least accuracy, and whether to decide early.
+            config: how many steps, the least accuracy, and the bounds on losses that decide early.
             num_classes: of the images.
         """
         self._config = config

@@ -15,14 +15,12 @@ from numpy.typing import NDArray
 
 from evaluators.norm_act_layers.images import Images
 from evaluators.norm_act_layers.protocols.averages import Values
+from evaluators.norm_act_layers.protocols.quality import WINDOW
 from evaluators.norm_act_layers.protocols.residual_network import ResidualNetwork, Weights
 from evaluators.norm_act_layers.recipe import Recipe
 from evaluators.norm_act_layers.settings import QualityConfig
 from search_spaces.norm_act_layers.canonical_form import canonical
 from search_spaces.norm_act_layers.layer import Layer
-
-WINDOW = 10
-"""Steps over which losses are averaged."""
 
 _HOPELESS = 100.0
 """A mean loss, over that of guessing, from which no training returns."""
