@@ -1,0 +1,105 @@
+"""Writes typed programs as expressions: ``Builder().program(lambda b, x: b.fma(x, 2.0, 1.0))``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from primitives.float_format import FLOAT32, FloatFormat
+from primitives.machine import MACHINE
+from primitives.machine_primitive import Kind
+from search_spaces.float32_functions.typed_program import (
+    Constant,
+    Instruction,
+    Reference,
+    TypedProgram,
+    X,
+    validate,
+)
+
+
+class Builder:
+    """Collects instructions and constants; equal instructions are written once.
+
+    Attributes:
+        format: the row of the format of its floats.
+        x: the input.
+    """
+
+    def __init__(self, fmt: FloatFormat = FLOAT32) -> None:
+        """Starts an empty program of a format."""
+        self.format = fmt
+        self._instructions: list[Instruction] = []
+        self._places: dict[Instruction, Reference] = {}
+        self._constants: list[Constant] = []
+        self.x = Value(self, X, "float")
+
+    def free(self, start: float = 0.0) -> Value:
+        """Returns a new constant that is fitted, from a start."""
+        return self._constant(Constant("float", self.format.nearest(start), free=True))
+
+    def fixed(self, value: float) -> Value:
+        """Returns a constant of the structure, rounded to the format."""
+        return self._constant(Constant("float", self.format.nearest(value)))
+
+    def integer(self, value: int) -> Value:
+        """Returns an integer constant."""
+        return self._constant(Constant("int", value))
+
+    def __call__(self, name: str, *operands: Operand) -> Value:
+        """Returns the value of an operation; Python numbers become constants of the structure of the kind it takes."""
+        row = MACHINE[name]
+        values = [
+            operand if isinstance(operand, Value) else self._plain(operand, kind)
+            for operand, kind in zip(operands, row.operands, strict=True)
+        ]
+        instruction = (name, *(value.reference for value in values))
+        if instruction not in self._places:
+            self._instructions.append(instruction)
+            self._places[instruction] = len(self._instructions)
+        return Value(self, self._places[instruction], row.result)
+
+    def program(self, output: Value) -> TypedProgram:
+        """Returns the program whose output is a value; instructions after it are left out."""
+        return validate(
+            TypedProgram(tuple(self._instructions[: output.reference]), tuple(self._constants), self.format.name)
+        )
+
+    def _plain(self, value: float | int, kind: Kind) -> Value:
+        return self.integer(int(value)) if kind == "int" else self.fixed(float(value))
+
+    def _constant(self, constant: Constant) -> Value:
+        if constant in self._constants and not constant.free:
+            return Value(self, -1 - self._constants.index(constant), constant.kind)
+        self._constants.append(constant)
+        return Value(self, -len(self._constants), constant.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a program being built; arithmetic on it appends instructions."""
+
+    builder: Builder
+    reference: Reference
+    kind: Kind
+
+    def __add__(self, other: Operand) -> Value:
+        return self.builder("int_add" if self.kind == "int" else "add", self, other)
+
+    def __sub__(self, other: Operand) -> Value:
+        return self.builder("int_sub" if self.kind == "int" else "sub", self, other)
+
+    def __mul__(self, other: Operand) -> Value:
+        return self.builder("mul", self, other)
+
+    def __truediv__(self, other: Operand) -> Value:
+        return self.builder("div", self, other)
+
+    def __neg__(self) -> Value:
+        return self.builder("neg", self)
+
+    def __lt__(self, other: Operand) -> Value:
+        return self.builder("int_less" if self.kind == "int" else "less", self, other)
+
+
+Operand: TypeAlias = Value | float | int
