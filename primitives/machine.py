@@ -1,7 +1,7 @@
 """The operations of a processor on float32 and int32, one row each; bfloat16 and float16 have the same.
 
 ``max`` and ``min`` are those of x86, which return the second operand where one is NaN: one instruction, where IEEE's
-need several. ``round_shift`` is a fused multiply-add with a number so large that the sum is rounded to an integer, which
+need several. ``round_shift`` is a fused multiply-add with a number so large that the sum rounds to an integer, which
 its low bits then hold: a compiler must not take it apart. ``insert_exponent`` multiplies by a power of two, added to
 the bits of the exponent.
 """
