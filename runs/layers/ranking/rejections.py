@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -93,13 +93,32 @@ def false_rejections(run: LayersRun, sample: int, progress: Progress | None = No
     layers = [*known([REFERENCE]), *(layer for layers in drawn.values() for layer in layers)]
     with run.folder.writing():
         trainings = train(bench, layers, progress)
-    accuracies = _accuracies(trainings, bench.networks)
+    sampled = {protocol: [layer.name for layer in layers] for protocol, layers in drawn.items()}
+    return judge(protocol_costs(run.folder.evaluations), sampled, trainings, bench.networks, errors)
+
+
+def judge(
+    costs: Sequence[ProtocolCost],
+    sampled: Mapping[str, Sequence[str]],
+    trainings: Sequence[Training],
+    networks: Sequence[str],
+    errors: Sequence[float],
+) -> Rejections:
+    """Counts the layers of each protocol's sample that would have been as good; those whose training failed are not.
+
+    Args:
+        costs: of the run's protocols.
+        sampled: by protocol, the names of layers that it turned away and that were trained.
+        trainings: of these layers and of the reference.
+        networks: in which they were trained.
+        errors: mean errors of the scored candidates, at least one.
+    """
+    accuracies = _accuracies(trainings, networks)
     median, reference = 1 - statistics.median(errors), accuracies.get(REFERENCE, 0.0)
-    costs = {cost.name: cost for cost in protocol_costs(run.folder.evaluations)}
     found = [
-        _judged(costs[name], [accuracies.get(layer.name) for layer in drawn[name]], median, reference)
-        for name in costs
-        if name in drawn
+        _judged(cost, [accuracies.get(name) for name in sampled[cost.name]], median, reference)
+        for cost in costs
+        if cost.name in sampled
     ]
     return Rejections(tuple(found), median, reference, len(errors))
 
