@@ -8,6 +8,7 @@ from typing import Any
 
 import ml_dtypes
 import numpy as np
+import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,21 @@ class FloatFormat:
 
     def nearest(self, value: float) -> float:
         """Returns the number of this format nearest to a double, as a double."""
-        with np.errstate(over="ignore", under="ignore"):
-            return float(np.float64(value).astype(self.dtype))
+        return float(self.rounded(np.float64(value)))
+
+    def rounded(self, values: npt.NDArray[np.float64] | np.float64) -> npt.NDArray[Any]:
+        """Returns doubles rounded once to numbers of this format."""
+        doubles = np.asarray(values)
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            if self.name != "bfloat16":
+                return doubles.astype(self.dtype)
+            # ml_dtypes rounds to float32 on the way: to odd, the second rounding is what one of the doubles would be.
+            singles = doubles.astype(np.float32)
+            pattern = singles.view(np.int32)
+            inexact = np.isfinite(singles) & (singles != doubles) & (pattern & 1 == 0)
+            away = np.abs(doubles) > np.abs(singles)
+            odd = np.where(inexact, pattern + np.where(away, 1, -1), pattern).astype(np.int32)
+            return odd.view(np.float32).astype(self.dtype)
 
 
 FLOAT32 = FloatFormat("float32", 23, 8, "int32")

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from primitives.float_format import FORMATS
+
 
 def fused_multiply_add(a: npt.NDArray[Any], b: npt.NDArray[Any], c: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Returns a * b + c, rounded once to the type of a.
@@ -29,4 +31,4 @@ def fused_multiply_add(a: npt.NDArray[Any], b: npt.NDArray[Any], c: npt.NDArray[
     inexact = (error != 0) & np.isfinite(total) & (pattern & 1 == 0)
     away = (error > 0) == (total > 0)
     odd = np.where(inexact, pattern + np.where(away, 1, -1), pattern).view(np.float64)
-    return np.asarray(odd.astype(np.asarray(a).dtype))
+    return FORMATS[np.asarray(a).dtype.name].rounded(odd)

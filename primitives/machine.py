@@ -163,14 +163,14 @@ _ROWS = (
         partials=(lambda fmt, a, b, z: np.where(np.signbit(a) == np.signbit(z), 1.0, -1.0), None),
     ),
     MachinePrimitive(
-        "min", ("float", "float"), "float", 1, flushes=False,
+        "min", ("float", "float"), "float", 1, flushes=True,
         exact=lambda fmt, a, b: np.where(a < b, a, b), traced=lambda fmt, a, b: _jnp_where(a < b, a, b),
         code=_choice("{0} < {1}", "{0}", "{1}"),
         real=lambda fmt, a, b: np.where(a < b, a, b),
         partials=(lambda fmt, a, b, z: 1.0 * (a < b), lambda fmt, a, b, z: 1.0 - (a < b)),
     ),
     MachinePrimitive(
-        "max", ("float", "float"), "float", 1, flushes=False,
+        "max", ("float", "float"), "float", 1, flushes=True,
         exact=lambda fmt, a, b: np.where(a > b, a, b), traced=lambda fmt, a, b: _jnp_where(a > b, a, b),
         code=_choice("{0} > {1}", "{0}", "{1}"),
         real=lambda fmt, a, b: np.where(a > b, a, b),
