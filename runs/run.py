@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from engine.protocols import Objective
 from runs.folder.checkpoint import Progress, read_progress
 from runs.folder.front_file import FrontRow, read_front_file
+from runs.folder.lookup import RowData, RowLookup
 from runs.folder.run_folder import Manifest, RunFolder
 
 if TYPE_CHECKING:
@@ -70,6 +71,19 @@ class Run(ABC):
         from pyarrow import dataset
 
         return dataset.dataset(str(self.folder.evaluations), format="parquet")
+
+    def scored_row(self, identity: int) -> RowData:
+        """Returns the row of a scored candidate in the evaluation table.
+
+        Raises:
+            ValueError: when there is no such candidate, or it was not scored.
+        """
+        row = RowLookup(self.folder.evaluations).find(identity) if identity < self.progress.rows else None
+        if row is None:
+            raise ValueError(f"run {str(self.path)!r} has no candidate {identity}; see the ids in `primordia show`")
+        if row["status"] != "scored":
+            raise ValueError(f"candidate {identity} was not scored but {row['status']}; take a scored one")
+        return row
 
     @property
     @abstractmethod

@@ -173,11 +173,7 @@ class FunctionRun(Run):
         return self.programs[operations]
 
     def _from_table(self, identity: int) -> FoundProgram:
-        row = RowLookup(self.folder.evaluations).find(identity) if identity < self.progress.rows else None
-        if row is None:
-            raise ValueError(f"run {str(self.path)!r} has no candidate {identity}; see the ids in `primordia show`")
-        if row["status"] != "scored":
-            raise ValueError(f"candidate {identity} was not scored but {row['status']}; take a scored one")
+        row = self.scored_row(identity)
         figures = {objective.name: row[objective.name] for objective in self.objectives}
         return FoundProgram(identity, figures, row["genome"], "", None, None, self)
 

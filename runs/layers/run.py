@@ -189,9 +189,5 @@ class LayersRun(Run):
         return FoundLayer(str(identity), figures, genome, self)
 
     def _from_table(self, identity: int) -> FoundLayer:
-        row = RowLookup(self.folder.evaluations).find(identity) if identity < self.progress.rows else None
-        if row is None:
-            raise ValueError(f"run {str(self.path)!r} has no candidate {identity}; see the ids in `primordia show`")
-        if row["status"] != "scored":
-            raise ValueError(f"candidate {identity} was not scored but {row['status']}; take a scored one")
+        row = self.scored_row(identity)
         return self._found(identity, tuple(row[objective.name] for objective in self.objectives), row["genome"])

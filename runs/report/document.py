@@ -44,6 +44,30 @@ def write_page(text: str, path: Path) -> None:
     write_atomically(path, text.encode("utf-8", "replace"))
 
 
+def header(
+    run: str, title: str, lead: str, figures: Iterable[tuple[str, str]], note: str, warning: Node | None = None
+) -> Node:
+    """Returns the head of a page.
+
+    Args:
+        run: the run's name.
+        title: of the page.
+        lead: what was searched and found, in one sentence.
+        figures: the headline figures, as pairs (name, value).
+        note: a remark under them.
+        warning: what stands above them.
+    """
+    return node(
+        "header",
+        node("p", f"Primordia · {run}", class_="eyebrow"),
+        node("h1", title),
+        node("p", lead, class_="lead"),
+        warning,
+        tiles(figures),
+        node("p", note, class_="note"),
+    )
+
+
 def section(title: str, *children: Child) -> Node:
     """Returns a titled section whose content stands on a card."""
     return node("section", node("h2", title), node("div", *children, class_="card"))

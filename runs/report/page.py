@@ -6,7 +6,7 @@ from pathlib import Path
 
 from runs.report.convergence_chart import convergence_chart
 from runs.report.data import MINIMAX, RANDOM, Entry, ReportData
-from runs.report.document import command_box, document, section, table, tiles, write_page
+from runs.report.document import command_box, document, header, section, table, write_page
 from runs.report.front_chart import front_chart
 from runs.report.markup import Node, node
 from runs.report.program_section import anchor, program_section
@@ -47,14 +47,7 @@ def _header(data: ReportData) -> Node:
         ("searched for", duration_text(data.seconds)),
         ("seed", str(data.seed)),
     ]
-    return node(
-        "header",
-        node("p", f"Primordia · {data.run}", class_="eyebrow"),
-        node("h1", data.name),
-        node("p", headline(data), class_="lead"),
-        tiles(figures),
-        node("p", f"Started {data.started}; stopped: {data.stop_reason}.", class_="note"),
-    )
+    return header(data.run, data.name, headline(data), figures, f"Started {data.started}; stopped: {data.stop_reason}.")
 
 
 def _sections(data: ReportData) -> list[Node]:

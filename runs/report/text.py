@@ -9,6 +9,7 @@ from runs.text import error_text
 
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
+MICRO = "\N{MICRO SIGN}"
 
 
 def duration_text(seconds: float) -> str:
@@ -18,6 +19,13 @@ def duration_text(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {rest} s" if minutes else f"{seconds:.3g} s"
+
+
+def work_text(seconds: float) -> str:
+    """Writes a time that may be short: microseconds, ``3.4 ms``, ``12.5 s``, ``31 min 5 s``."""
+    if seconds >= 1 or seconds <= 0:
+        return duration_text(seconds)
+    return f"{1e3 * seconds:.3g} ms" if seconds >= 1e-3 else f"{1e6 * seconds:.3g} {MICRO}s"
 
 
 def operations_text(operations: int) -> str:

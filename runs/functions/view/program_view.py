@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rich.console import RenderableType
-from rich.text import Text
 
+from runs.command.curve import WIDTH, curve_text
+from runs.command.sections import lineage_lines, sections_text
 from runs.folder.lookup import RowData
 from runs.functions.found_program import FoundProgram
 from runs.functions.problem import target_title
 from runs.functions.run import FunctionRun
-from runs.functions.view.curve import SAMPLES_PER_COLUMN, WIDTH, curve_text, error_values
+from runs.functions.view.curve import SAMPLES_PER_COLUMN, error_values
 from runs.text import bound_text, error_text, figure_text
 from search_spaces.formula import constant_text, formula_text, listing
 
 FORMULA_DIGITS = 10
-LINEAGE_ROWS = 20
 
 
 def program_view(run: FunctionRun, which: str) -> RenderableType:
@@ -28,14 +26,9 @@ def program_view(run: FunctionRun, which: str) -> RenderableType:
         ("operations", listing(found.program).splitlines()),
         ("constants", _constants(found)),
         ("error over the domain (Chebyshev spacing)", _curve(found)),
-        ("lineage, youngest first", _lineage(run, run.lineage(found.id))),
+        ("lineage, youngest first", _lineage(found)),
     ]
-    text = Text(no_wrap=False)
-    for heading, lines in sections:
-        if heading:
-            text.append(f"\n{heading}\n", style="bold")
-        text.append("\n".join(lines) + "\n")
-    return text
+    return sections_text(sections)
 
 
 def _figures(found: FoundProgram) -> list[str]:
@@ -61,12 +54,8 @@ def _curve(found: FoundProgram) -> list[str]:
     return curve_text(error_values(found.program, found.run.target, SAMPLES_PER_COLUMN * WIDTH))
 
 
-def _lineage(run: FunctionRun, rows: Sequence[RowData]) -> list[str]:
-    lines = []
-    for row in rows[:LINEAGE_ROWS]:
-        figures = "  ".join(figure_text(o, row[o.name]) for o in run.objectives if row[o.name] is not None)
-        parents = ", ".join(map(str, row["parents"] or ())) or "nothing"
-        lines.append(f"{row['id']:>10}  {row['operator']:<10}  {figures}  from {parents}")
-    if len(rows) > LINEAGE_ROWS:
-        lines.append(f"... and {len(rows) - LINEAGE_ROWS} older ones")
-    return lines
+def _lineage(found: FoundProgram) -> list[str]:
+    def figures(row: RowData) -> str:
+        return "  ".join(figure_text(o, row[o.name]) for o in found.run.objectives if row[o.name] is not None)
+
+    return lineage_lines(found.run.lineage(found.id), figures)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.keys import fold_in
-from runs.layers.protocol_costs import ProtocolCost, protocol_costs
+from runs.layers.protocol_costs import protocol_costs
 from runs.layers.ranking.bench import bench_of
 from runs.layers.ranking.contenders import known, rows_with, scored
 from runs.layers.ranking.intervals import Interval, share_interval
@@ -16,6 +16,7 @@ from runs.layers.ranking.settings import REFERENCE
 from runs.layers.ranking.standings import means_by_seed, scores
 from runs.layers.ranking.trial_file import Training
 from runs.layers.ranking.trials import Contender, Progress, train
+from runs.protocol_costs import ProtocolCost
 
 if TYPE_CHECKING:
     from runs.layers.run import LayersRun

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from runs.layers.report.cells import figure_cell, note, row
 from runs.layers.report.course_chart import course_chart
 from runs.layers.report.data import Course, LayersData, Operator
 from runs.layers.report.text import percent_text
+from runs.report.cells import figure_cell, note, row
 from runs.report.document import section, table
 from runs.report.markup import Node, node
 from runs.report.text import duration_text

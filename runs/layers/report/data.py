@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from runs.layers.protocol_costs import ProtocolCost
 from runs.layers.ranking.intervals import Interval
 from runs.layers.ranking.ranking import Ranking
 from runs.layers.ranking.rejections import Rejections
 from runs.layers.ranking.transfer import Transfer
 from runs.layers.view.analysis_rows import Sections
+from runs.protocol_costs import ProtocolCost
 from search_spaces.norm_act_layers.layer import Layer
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runs.layers.report.cells import figure_cell, note, row
 from runs.layers.report.data import Candidate, Known, LayersData
 from runs.layers.report.parallel_chart import MOST_LINES, parallel_chart
 from runs.layers.report.text import counted, network_title, percent_text
+from runs.report.cells import figure_cell, note, row
 from runs.report.document import section, table
 from runs.report.markup import Node, node
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from runs.layers.report.cells import figure_cell, note, row
 from runs.layers.report.data import Ancestor, ShownLayer
 from runs.layers.report.graph_drawing import graph_drawing
 from runs.layers.report.mathml import formula
 from runs.layers.report.text import percent_text
 from runs.layers.view.analysis_rows import Row
+from runs.report.cells import figure_cell, note, row
 from runs.report.document import section, table
 from runs.report.markup import Node, node
 from search_spaces.norm_act_layers.formula import formula_text

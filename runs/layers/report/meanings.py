@@ -6,8 +6,9 @@ import math
 
 from evaluators.norm_act_layers.protocols.training_free import PROTOCOLS
 from runs.layers.job import NormActLayersJob
-from runs.layers.protocol_costs import DUPLICATE, TRAINING
+from runs.layers.protocol_costs import TRAINING
 from runs.layers.report.text import network_title
+from runs.protocol_costs import DUPLICATE
 
 
 def meanings(job: NormActLayersJob) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from runs.layers.report.cells import row
 from runs.layers.report.course_section import course_section
 from runs.layers.report.data import LayersData
 from runs.layers.report.front_section import front_section
@@ -14,7 +13,8 @@ from runs.layers.report.protocols_section import protocols_section
 from runs.layers.report.ranking_section import ranking_section
 from runs.layers.report.text import headline, points_text
 from runs.layers.report.transfer_section import transfer_section
-from runs.report.document import command_box, document, section, tiles, write_page
+from runs.report.cells import row
+from runs.report.document import command_box, document, header, section, write_page
 from runs.report.markup import Node, node
 from runs.report.text import duration_text
 
@@ -59,14 +59,7 @@ def _header(data: LayersData) -> Node:
         ("searched for", duration_text(data.seconds)),
         ("seed", str(data.seed)),
     ]
-    return node(
-        "header",
-        node("p", f"Primordia · {data.run}", class_="eyebrow"),
-        node("h1", data.name),
-        node("p", headline(data), class_="lead"),
-        tiles(figures),
-        node("p", f"Started {data.started}; stopped: {data.stop_reason}.", class_="note"),
-    )
+    return header(data.run, data.name, headline(data), figures, f"Started {data.started}; stopped: {data.stop_reason}.")
 
 
 def _against_reference(data: LayersData) -> list[tuple[str, str]]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from runs.layers.protocol_costs import TRAINING, ProtocolCost
+from runs.layers.protocol_costs import TRAINING
 from runs.layers.ranking.rejections import FalseRejections, Rejections
-from runs.layers.report.cells import figure_cell, note, row
 from runs.layers.report.data import LayersData
-from runs.layers.report.funnel_chart import funnel_chart
-from runs.layers.report.text import best_text, percent_text, saved_sentence, share_text, work_text
+from runs.layers.report.text import best_text, percent_text, saved_sentence, share_text
+from runs.protocol_costs import ProtocolCost
+from runs.report.cells import figure_cell, note, row
 from runs.report.document import section, table
+from runs.report.funnel_chart import funnel_chart
 from runs.report.markup import Node, node
+from runs.report.text import work_text
 
 _METHOD = (
     "Cost is the time of all workers together. Saved is an estimate: the candidates turned away, each at the mean time "
@@ -36,7 +38,7 @@ def protocols_section(data: LayersData) -> Node:
     return section(
         "Rejection protocols",
         node("p", saved_sentence(data)),
-        funnel_chart(data.costs),
+        funnel_chart(data.costs, {TRAINING: "are trained to the end"}),
         _table(data.costs, data.meanings or {}),
         note(_METHOD),
         _losses(data.counts),

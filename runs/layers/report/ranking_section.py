@@ -8,7 +8,6 @@ from runs.layers.ranking.intervals import Interval
 from runs.layers.ranking.ranking import Ranking
 from runs.layers.ranking.settings import REFERENCE
 from runs.layers.ranking.standings import Standing
-from runs.layers.report.cells import figure_cell, note, row
 from runs.layers.report.data import LayersData, Rival
 from runs.layers.report.interval_chart import interval_chart
 from runs.layers.report.text import (
@@ -21,6 +20,7 @@ from runs.layers.report.text import (
     rivals_sentence,
     winner_sentence,
 )
+from runs.report.cells import figure_cell, note, row
 from runs.report.document import section, table
 from runs.report.markup import Node, node
 

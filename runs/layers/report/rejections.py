@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from runs.folder.lookup import RowLookup
-from runs.layers.protocol_costs import ProtocolCost
 from runs.layers.ranking.rejections import PURPOSE, Rejections, judge
 from runs.layers.ranking.settings import REFERENCE
 from runs.layers.ranking.trial_file import Training
 from runs.layers.run import LayersRun
+from runs.protocol_costs import ProtocolCost
 
 
 def read_rejections(

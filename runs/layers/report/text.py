@@ -11,9 +11,7 @@ from runs.layers.ranking.ranking import Ranking
 from runs.layers.ranking.settings import REFERENCE
 from runs.layers.ranking.standings import SIGNIFICANT, Standing
 from runs.layers.report.data import LayersData, Rival
-from runs.report.text import MINUS, duration_text
-
-MICRO = "\N{MICRO SIGN}"
+from runs.report.text import MINUS, work_text
 
 NETWORK_TITLES = {"resnet": "ResNet", "mobilenet": "MobileNet", "efficientnet": "EfficientNet", "vit": "ViT"}
 """Names of the networks as they are written."""
@@ -40,13 +38,6 @@ def interval_text(interval: Interval) -> str:
     if interval.count < 2:
         return points_text(interval.mean)
     return f"{points_text(interval.mean)} [{points_text(interval.low)}, {points_text(interval.high)}]"
-
-
-def work_text(seconds: float) -> str:
-    """Writes a time that may be short: microseconds, ``3.4 ms``, ``12.5 s``, ``31 min 5 s``."""
-    if seconds >= 1 or seconds <= 0:
-        return duration_text(seconds)
-    return f"{1e3 * seconds:.3g} ms" if seconds >= 1e-3 else f"{1e6 * seconds:.3g} {MICRO}s"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from runs.layers.ranking.transfer import Transfer
-from runs.layers.report.cells import note
 from runs.layers.report.interval_chart import interval_chart
 from runs.layers.report.ranking_section import standings_table
 from runs.layers.report.text import network_title
+from runs.report.cells import note
 from runs.report.document import section
 from runs.report.markup import Node, node
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rich.console import Group, RenderableType
-from rich.text import Text
 
+from runs.command.sections import lineage_lines, sections_text
 from runs.folder.lookup import RowData, RowLookup
 from runs.layers.found_layer import FoundLayer
 from runs.layers.ranking.view import difference_text, interval_text
@@ -14,8 +12,6 @@ from runs.layers.view.analysis_view import analysis_view
 from runs.layers.view.front_view import mean_accuracy
 from search_spaces.norm_act_layers.canonical_form import canonical
 from search_spaces.norm_act_layers.layer import Layer, live_references, reference_text, statements
-
-LINEAGE_ROWS = 20
 
 
 def layer_view(found: FoundLayer) -> RenderableType:
@@ -28,14 +24,9 @@ def layer_view(found: FoundLayer) -> RenderableType:
     if found.id is not None:
         sections += [
             ("figures", _figures(_row(found))),
-            ("lineage, youngest first", _lineage(found, found.run.lineage(found.name))),
+            ("lineage, youngest first", _lineage(found)),
         ]
-    text = Text(no_wrap=False)
-    for heading, lines in sections:
-        if heading:
-            text.append(f"\n{heading}\n", style="bold")
-        text.append("\n".join(lines) + "\n")
-    return Group(text, analysis_view(found.analyse()))
+    return Group(sections_text(sections), analysis_view(found.analyse()))
 
 
 def graph_lines(layer: Layer) -> list[str]:
@@ -85,13 +76,10 @@ def _figures(row: RowData) -> list[str]:
     return [*lines, *([f"seconds: {seconds}"] if seconds else [])]
 
 
-def _lineage(found: FoundLayer, rows: Sequence[RowData]) -> list[str]:
-    lines = []
+def _lineage(found: FoundLayer) -> list[str]:
     names = [objective.name for objective in found.run.objectives]
-    for row in rows[:LINEAGE_ROWS]:
-        error = found.run.job.figure(tuple(row[name] for name in names))
-        parents = ", ".join(map(str, row["parents"] or ())) or "nothing"
-        lines.append(f"{row['id']:>10}  {row['operator']:<10}  mean accuracy {1 - error:.1%}  from {parents}")
-    if len(rows) > LINEAGE_ROWS:
-        lines.append(f"... and {len(rows) - LINEAGE_ROWS} older ones")
-    return lines
+
+    def figures(row: RowData) -> str:
+        return f"mean accuracy {1 - found.run.job.figure(tuple(row[name] for name in names)):.1%}"
+
+    return lineage_lines(found.run.lineage(found.name), figures)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from runs.command.protocols import protocols_table
 from runs.command.tables import verdict_table
 from runs.layers.memory_room import memory_room
-from runs.layers.protocol_costs import protocol_costs
+from runs.layers.protocol_costs import TRAINING, protocol_costs
 from runs.layers.ranking.view import ranking_view
 from runs.layers.run import LayersRun
 from runs.layers.view.front_view import front_table, mean_accuracy
-from runs.layers.view.protocols_view import protocols_table, saved_text
+from runs.protocol_costs import ProtocolCost
 from runs.text import count_text, duration_text
 
 
@@ -50,7 +53,7 @@ def _memory_lines(run: LayersRun) -> list[str]:
 def results(run: LayersRun) -> RenderableType | None:
     """Returns the protocols, the front on the search images and, once there is one, the ranking; None when empty."""
     costs = protocol_costs(run.folder.evaluations)
-    parts: list[RenderableType] = [protocols_table(costs), Text()] if costs else []
+    parts: list[RenderableType] = [protocols_table(costs, TRAINING), Text()] if costs else []
     if run.front:
         parts += [Text("accuracy on the search images", style="bold"), front_table(run.front)]
     if run.ranking:
@@ -58,3 +61,10 @@ def results(run: LayersRun) -> RenderableType | None:
     elif run.needs_ranking:
         parts += [Text(), Text(f"its ranking is not finished; go on with: primordia rank {run.path}")]
     return Group(*parts) if parts else None
+
+
+def saved_text(costs: Sequence[ProtocolCost]) -> str:
+    """Says how many candidates were turned away before they were trained, and what that saved."""
+    early = [cost for cost in costs if cost.name != TRAINING]
+    count, saved = sum(cost.turned_away for cost in early), sum(cost.saved for cost in early)
+    return f"{count_text(count)} turned away before training, which saved about {duration_text(saved)} of it"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from runs.privacy.explain import CostRow
+from runs.report.cells import figure_cell, row
 from runs.report.document import section, table
 from runs.report.markup import Node, node
-from runs.synthesis.report.cells import figure_cell, row
 from runs.synthesis.report.claim import Accounting, Release
 from runs.synthesis.report.text import DELTA, EPSILON, RHO, figure, odds_text, percent_text
 

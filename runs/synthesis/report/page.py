@@ -5,12 +5,13 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from runs.report.document import command_box, document, section, table, tiles, write_page
+from runs.report.cells import figure_cell, row
+from runs.report.document import command_box, document, header, section, table, write_page
 from runs.report.markup import Node, node
 from runs.report.text import TIMES, duration_text
 from runs.synthesis.report.accounting_section import accounting_section, spending_section
+from runs.synthesis.report.alarm import alarm
 from runs.synthesis.report.association_chart import association_chart
-from runs.synthesis.report.cells import alarm, figure_cell, row
 from runs.synthesis.report.course_chart import course_chart
 from runs.synthesis.report.data import Association, Fit, Marginal, Means, PairTable, SynthesisData
 from runs.synthesis.report.marginal_chart import marginal_chart
@@ -69,15 +70,9 @@ def _header(data: SynthesisData) -> Node:
         ("searched for", duration_text(data.seconds)),
     ]
     real = "" if data.real_rows is None else f" The real table has {_real_rows(data)} rows."
-    return node(
-        "header",
-        node("p", f"Primordia · {data.run}", class_="eyebrow"),
-        node("h1", data.name),
-        node("p", headline(data), class_="lead"),
-        alarm(INFERRED) if data.accounting.is_schema_inferred else None,
-        tiles(figures),
-        node("p", f"Started {data.started}; stopped: {data.stop_reason}.{real}", class_="note"),
-    )
+    note = f"Started {data.started}; stopped: {data.stop_reason}.{real}"
+    warning = alarm(INFERRED) if data.accounting.is_schema_inferred else None
+    return header(data.run, data.name, headline(data), figures, note, warning)
 
 
 def _real_rows(data: SynthesisData) -> str:

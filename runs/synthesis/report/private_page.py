@@ -6,9 +6,10 @@ import heapq
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runs.report.cells import figure_cell, row
 from runs.report.document import document, section, table, write_page
 from runs.report.markup import Node, node
-from runs.synthesis.report.cells import alarm, figure_cell, row
+from runs.synthesis.report.alarm import alarm
 from runs.synthesis.report.page import style
 from runs.synthesis.report.text import claim_text, figure, percent_text
 

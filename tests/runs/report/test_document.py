@@ -2,7 +2,7 @@ import base64
 import hashlib
 import re
 
-from runs.report.document import command_box, document, section, table, tiles, write_page
+from runs.report.document import command_box, document, header, section, table, tiles, write_page
 from runs.report.markup import node, write
 
 
@@ -38,3 +38,12 @@ def test_a_page_replaces_the_earlier_one(tmp_path):
     write_page("lone surrogate \ud800", path)
     assert path.read_bytes() == b"lone surrogate ?"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_head_names_the_run_and_puts_a_warning_above_the_figures():
+    tree = header("run-1", "exp2 < 3", "found", [("seed", "7")], "a note", node("p", "careful"))
+    assert write(tree) == (
+        '<header><p class="eyebrow">Primordia · run-1</p><h1>exp2 &lt; 3</h1><p class="lead">found</p><p>careful</p>'
+        '<dl class="tiles"><div><dt>seed</dt><dd>7</dd></div></dl><p class="note">a note</p></header>'
+    )
+    assert "careful" not in write(header("r", "t", "l", [], "n"))

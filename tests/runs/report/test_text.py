@@ -4,7 +4,7 @@ import math
 import pytest
 
 from runs.report.data import Rival
-from runs.report.text import TIMES, best_rival, duration_text, headline, operations_text, ratio_text
+from runs.report.text import TIMES, best_rival, duration_text, headline, operations_text, ratio_text, work_text
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,11 @@ def test_programs_are_compared_by_the_ratio_of_errors(data, error, text, class_)
 def test_counts_agree_with_their_noun(data):
     assert [operations_text(n) for n in (1, 2)] == ["1 operation", "2 operations"]
     assert headline(data).endswith("7 on the front, down to a maximum relative error of 1.71e-9 in 8 operations.")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.0, "0 s"), (8.7e-6, "8.7 \N{MICRO SIGN}s"), (0.649, "649 ms"), (1.0, "1 s"), (1865, "31 min 5 s")],
+)
+def test_short_times_have_short_units(seconds, text):
+    assert work_text(seconds) == text

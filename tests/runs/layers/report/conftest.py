@@ -6,7 +6,6 @@ import random
 import pytest
 
 from evaluators.norm_act_layers.analysis import analyse
-from runs.layers.protocol_costs import ProtocolCost
 from runs.layers.ranking.intervals import mean_interval, share_interval
 from runs.layers.ranking.ranking import Ranking
 from runs.layers.ranking.rejections import FalseRejections, Rejections
@@ -26,6 +25,7 @@ from runs.layers.report.data import (
     Trial,
 )
 from runs.layers.view.analysis_rows import rows
+from runs.protocol_costs import ProtocolCost
 from search_spaces.norm_act_layers import KNOWN_LAYERS, canonical
 from tests.runs.layers.ranking.trainings import trainings
 

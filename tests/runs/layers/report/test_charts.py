@@ -6,15 +6,15 @@ from random import Random
 
 import pytest
 
-from runs.layers.protocol_costs import ProtocolCost
 from runs.layers.ranking.intervals import Interval
 from runs.layers.report.course_chart import course_chart
 from runs.layers.report.data import LayersData
-from runs.layers.report.funnel_chart import funnel_chart
 from runs.layers.report.graph_drawing import graph_drawing
 from runs.layers.report.interval_chart import interval_chart
 from runs.layers.report.mathml import formula
 from runs.layers.report.parallel_chart import parallel_chart
+from runs.protocol_costs import ProtocolCost
+from runs.report.funnel_chart import funnel_chart
 from runs.report.markup import Node
 from search_spaces.norm_act_layers import KNOWN_LAYERS, NormActLayers, canonical, live_nodes
 

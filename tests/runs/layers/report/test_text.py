@@ -12,17 +12,8 @@ from runs.layers.report.text import (
     rival_verdict,
     rivals_sentence,
     winner_sentence,
-    work_text,
 )
 from runs.report.text import MINUS
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.0, "0 s"), (8.7e-6, "8.7 \N{MICRO SIGN}s"), (0.649, "649 ms"), (1.0, "1 s"), (1865, "31 min 5 s")],
-)
-def test_short_times_have_short_units(seconds: float, text: str) -> None:
-    assert work_text(seconds) == text
 
 
 @pytest.mark.parametrize(("value", "text"), [(0.0123, "+1.2"), (-0.05, f"{MINUS}5.0"), (-0.0001, "0.0"), (0.0, "0.0")])

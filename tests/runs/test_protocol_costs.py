@@ -4,18 +4,16 @@ import pytest
 
 from engine.individual import Record
 from engine.verdict import Status
-from evaluators.norm_act_layers.objectives import objectives
-from evaluators.norm_act_layers.settings import AnchorsConfig
 from runs.folder.table import EvaluationTable
-from runs.layers.protocol_costs import ProtocolCost, protocol_costs
-from tests.runs.rows import record
+from runs.protocol_costs import ProtocolCost, protocol_costs
+from tests.runs.rows import OBJECTIVES, record
 
-ERRORS = (0.1, 0.2, 0.3)
+ORDER = ("input", "duplicate", "gain", "quality", "training")
 
 
 def written(folder: Path, records: list[Record]) -> Path:
     folder.mkdir()
-    table = EvaluationTable(folder, objectives(AnchorsConfig()))
+    table = EvaluationTable(folder, OBJECTIVES)
     table.append(records)
     table.flush()
     return folder
@@ -26,7 +24,7 @@ def rejected(identity: int, protocol: str, **stages: float) -> Record:
 
 
 def scored(identity: int, **stages: float) -> Record:
-    return record(identity, objectives=ERRORS, stages=stages)
+    return record(identity, stages=stages)
 
 
 def test_what_is_turned_away_saves_what_the_others_took_further_on(tmp_path: Path) -> None:
@@ -41,7 +39,7 @@ def test_what_is_turned_away_saves_what_the_others_took_further_on(tmp_path: Pat
         record(7, status=Status.TIMED_OUT, objectives=(), cause="slow"),
     ]
     # after input: 0.5 + (10 + 20 + 30) + (100 + 60) for three candidates; after quality: 160 for two
-    assert protocol_costs(written(tmp_path / "evaluations", records)) == (
+    assert protocol_costs(written(tmp_path / "evaluations", records), ORDER) == (
         ProtocolCost("input", 5, 2, 8.0, pytest.approx(2 * 220.5 / 3)),
         ProtocolCost("duplicate", 3, 2, 0.5, pytest.approx(123.5 + 12.0)),
         ProtocolCost("quality", 3, 1, 60.0, pytest.approx(160.0 / 2)),
@@ -51,8 +49,8 @@ def test_what_is_turned_away_saves_what_the_others_took_further_on(tmp_path: Pat
 
 def test_where_nothing_passed_nothing_is_known_to_be_saved(tmp_path: Path) -> None:
     records = [rejected(i, "gain", gain=1.0) for i in range(3)]
-    assert protocol_costs(written(tmp_path / "evaluations", records)) == (ProtocolCost("gain", 3, 3, 3.0, 0.0),)
+    assert protocol_costs(written(tmp_path / "evaluations", records), ORDER) == (ProtocolCost("gain", 3, 3, 3.0, 0.0),)
 
 
 def test_an_empty_run_has_no_costs(tmp_path: Path) -> None:
-    assert protocol_costs(tmp_path) == ()
+    assert protocol_costs(tmp_path, ORDER) == ()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeAlias
 
-from runs.layers.protocol_costs import TRAINING, ProtocolCost
+from runs.protocol_costs import ProtocolCost
 from runs.report.chart import WIDE, drawing, responsive, tip
 from runs.report.markup import Node, node
 from runs.report.scale import Scale, power_text
@@ -17,17 +19,24 @@ _WIDE_LABELS, _NARROW_LABELS = 96.0, 82.0
 _FIGURES = 150.0
 
 
-def funnel_chart(costs: Sequence[ProtocolCost]) -> Node | None:
+Words: TypeAlias = Mapping[str, str]
+"""What is said of the candidates that pass a protocol, by its name."""
+
+PASS: Words = MappingProxyType({})
+
+
+def funnel_chart(costs: Sequence[ProtocolCost], words: Words = PASS) -> Node | None:
     """Draws a bar of the candidates that come to each protocol, filled as far as they pass, on a log scale.
 
     Args:
         costs: of the protocols, in their order; None is returned where nothing came to any.
+        words: said of those that pass where it is more than that they do.
     """
     met = [cost for cost in costs if cost.met]
-    return responsive(lambda width: _draw(met, width)) if met else None
+    return responsive(lambda width: _draw(met, words, width)) if met else None
 
 
-def _draw(costs: Sequence[ProtocolCost], width: int) -> Node:
+def _draw(costs: Sequence[ProtocolCost], words: Words, width: int) -> Node:
     is_wide = width == WIDE
     labels = _WIDE_LABELS if is_wide else _NARROW_LABELS
     height = _TOP + _ROW * len(costs) + _BOTTOM
@@ -43,15 +52,15 @@ def _draw(costs: Sequence[ProtocolCost], width: int) -> Node:
         group.append(node("text", text, x=x(value), y=bottom + 18, class_="tick", text_anchor="middle"))
     centre = (x.first + x.last) / 2
     group.append(node("text", "candidates, log scale", x=centre, y=bottom + 36, class_="title", text_anchor="middle"))
-    bars = [_bar(cost, x, _TOP + _ROW * number, labels, is_wide) for number, cost in enumerate(costs)]
-    label = "Candidates that come to each protocol and pass it: " + "; ".join(map(_words, costs))
+    bars = [_bar(cost, _said(cost, words), x, _TOP + _ROW * number, is_wide) for number, cost in enumerate(costs)]
+    label = "Candidates that come to each protocol and pass it: " + "; ".join(_said(cost, words) for cost in costs)
     return drawing(width, height, label, group, *bars)
 
 
-def _bar(cost: ProtocolCost, x: Scale, top: float, labels: float, is_wide: bool) -> Node:
+def _bar(cost: ProtocolCost, said: str, x: Scale, top: float, is_wide: bool) -> Node:
     passed = cost.met - cost.turned_away
-    row = node("g", tip(_words(cost)))
-    row.append(node("text", cost.name, x=labels - 10, y=top + 21, class_="row-label", text_anchor="end"))
+    row = node("g", tip(said))
+    row.append(node("text", cost.name, x=x.first - 10, y=top + 21, class_="row-label", text_anchor="end"))
     row.append(node("rect", x=x.first, y=top + 6, width=x(cost.met) - x.first, height=_ROW - 12, rx=3, class_="lost"))
     if passed:
         width = x(passed) - x.first
@@ -62,7 +71,6 @@ def _bar(cost: ProtocolCost, x: Scale, top: float, labels: float, is_wide: bool)
     return row
 
 
-def _words(cost: ProtocolCost) -> str:
+def _said(cost: ProtocolCost, words: Words) -> str:
     passed = cost.met - cost.turned_away
-    what = "are trained to the end" if cost.name == TRAINING else "pass"
-    return f"{cost.name}: {passed:,} of {cost.met:,} {what}"
+    return f"{cost.name}: {passed:,} of {cost.met:,} {words.get(cost.name, 'pass')}"

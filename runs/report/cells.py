@@ -1,4 +1,4 @@
-"""Rows and cells of the tables of a report on layers."""
+"""Rows and cells of the tables of a report, and its remarks."""
 
 from __future__ import annotations
 
