@@ -1,0 +1,143 @@
+"""Reference values of machine targets: doubles for every input, and the numbers nearest to the exact values.
+
+The functions are those of NumPy and SciPy in the range where they are worth their price. Below it stands the start of
+a Taylor series, beyond it the value that the function has reached to the last bit of a double: of all float32 numbers,
+nine in ten lie there. What doubles leave undecided, balls of arb decide.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special  # type: ignore[import-untyped]
+
+from evaluators.float32_functions.targets import MachineTarget
+
+Doubles: TypeAlias = NDArray[np.float64]
+
+SERIES_LIMIT = 2.0**-12
+"""Below this magnitude of x, the series serve."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceFunction:
+    """How the double nearest to a function's value, or one very near, is computed.
+
+    Attributes:
+        middle: meaning between the series and the ends.
+        series: meaning where abs(x) < SERIES_LIMIT; ``middle`` when None.
+        falls: the input below which the value is ``low``.
+        low: that value.
+        rises: the input above which the value is ``high``.
+        high: that value; the input itself where None.
+        accuracy: bound of the relative error.
+    """
+
+    middle: Callable[[Doubles], Doubles]
+    series: Callable[[Doubles], Doubles] | None = None
+    falls: float = -math.inf
+    low: float = math.nan
+    rises: float = math.inf
+    high: float | None = math.nan
+    accuracy: float = 2e-15
+
+    def __call__(self, x: Doubles) -> Doubles:
+        """Returns the values.
+
+        Args:
+            x: any doubles, NaN and infinities included, of any shape.
+        """
+        result = np.empty_like(x)
+        with np.errstate(all="ignore"):
+            for inside, meaning in self._pieces(x):
+                if inside.all():
+                    return meaning(x)
+                result[inside] = meaning(x[inside])
+        return result
+
+    def _pieces(self, x: Doubles) -> Iterator[tuple[NDArray[np.bool_], Callable[[Doubles], Doubles]]]:
+        small = np.abs(x) < (SERIES_LIMIT if self.series else 0.0)
+        below, above = x < self.falls, x > self.rises
+        yield ~(small | below | above), self.middle
+        yield small, self.series or self.middle
+        yield below, lambda part: np.full_like(part, self.low)
+        yield above, lambda part: part.copy() if self.high is None else np.full_like(part, self.high)
+
+
+def reference(target: MachineTarget, x: Doubles) -> Doubles:
+    """Returns the target's values as doubles.
+
+    Args:
+        target: the function; its domain is not looked at.
+        x: the exact inputs, of any shape.
+
+    Returns:
+        of the shape of x, within the function's ``accuracy`` of the exact values, infinities and signed zeros included.
+    """
+    return REFERENCES[target.name](np.asarray(x, np.float64))
+
+
+def _exp_series(y: Doubles) -> Doubles:
+    return 1 + y * (1 + y / 2 * (1 + y / 3 * (1 + y / 4)))
+
+
+def _expm1_series(x: Doubles) -> Doubles:
+    return x * (1 + x / 2 * (1 + x / 3 * (1 + x / 4 * (1 + x / 5))))
+
+
+def _log1p_series(x: Doubles) -> Doubles:
+    return x * (1 + x * (-1 / 2 + x * (1 / 3 + x * (-1 / 4 + x / 5))))
+
+
+def _even(a: float, b: float) -> Callable[[Doubles], Doubles]:
+    """Returns 1 + a x^2 + b x^4."""
+
+    def series(x: Doubles) -> Doubles:
+        square = x * x
+        return 1 + square * (a + square * b)
+
+    return series
+
+
+def _odd(first: float, a: float, b: float) -> Callable[[Doubles], Doubles]:
+    """Returns first * x * (1 + a x^2 + b x^4)."""
+    even = _even(a, b)
+    return lambda x: first * x * even(x)
+
+
+def _sigmoid(x: Doubles) -> Doubles:
+    small = np.exp(-np.abs(x))
+    return np.asarray(np.where(x < 0, small, 1.0) / (1 + small))
+
+
+def _gelu(x: Doubles) -> Doubles:
+    return np.asarray(x * special.ndtr(x))
+
+
+def _gelu_series(x: Doubles) -> Doubles:
+    return x * (0.5 + x / math.sqrt(2 * math.pi) * _even(-1 / 6, 1 / 40)(x))
+
+
+REFERENCES = MappingProxyType(
+    {
+        "exp2": ReferenceFunction(np.exp2, lambda x: _exp_series(x * math.log(2)), -1080, 0.0, 1025, math.inf),
+        "exp": ReferenceFunction(np.exp, _exp_series, -750, 0.0, 710, math.inf),
+        "log2": ReferenceFunction(np.log2),
+        "log": ReferenceFunction(np.log),
+        "sin": ReferenceFunction(np.sin, _odd(1.0, -1 / 6, 1 / 120)),
+        "cos": ReferenceFunction(np.cos, _even(-1 / 2, 1 / 24)),
+        "tanh": ReferenceFunction(np.tanh, _odd(1.0, -1 / 3, 2 / 15), -20, -1.0, 20, 1.0),
+        "erf": ReferenceFunction(special.erf, _odd(2 / math.sqrt(math.pi), -1 / 3, 1 / 10), -6, -1.0, 6, 1.0),
+        "sigmoid": ReferenceFunction(_sigmoid, lambda x: 0.5 + x / 4 - x * x * x / 48, -750, 0.0, 40, 1.0),
+        "gelu": ReferenceFunction(_gelu, _gelu_series, -39, -0.0, 9, None, accuracy=3e-13),
+        "expm1": ReferenceFunction(np.expm1, _expm1_series, -40, -1.0, 710, math.inf),
+        "log1p": ReferenceFunction(np.log1p, _log1p_series),
+    }
+)
+"""How every target is computed in doubles, by name."""
