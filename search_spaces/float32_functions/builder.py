@@ -1,9 +1,9 @@
-"""Writes typed programs as expressions: ``Builder().program(lambda b, x: b.fma(x, 2.0, 1.0))``."""
+"""Writes typed programs as expressions: ``b = Builder(); b.program(b("fma", b.x, 2.0, b.free()))``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from primitives.float_format import FLOAT32, FloatFormat
 from primitives.machine import MACHINE
@@ -34,6 +34,21 @@ class Builder:
         self._constants: list[Constant] = []
         self.x = Value(self, X, "float")
 
+    @classmethod
+    def of(cls, program: TypedProgram) -> Self:
+        """Returns a builder that goes on from a program."""
+        builder = cls(program.float_format)
+        builder._instructions = list(program.instructions)
+        builder._places = {code: place for place, code in reversed([*enumerate(program.instructions, 1)])}
+        builder._constants = list(program.constants)
+        return builder
+
+    def value(self, reference: Reference) -> Value:
+        """Returns the value that an operand of the program so far refers to."""
+        if reference < 0:
+            return Value(self, reference, self._constants[-1 - reference].kind)
+        return Value(self, reference, MACHINE[self._instructions[reference - 1][0]].result) if reference else self.x
+
     def free(self, start: float = 0.0) -> Value:
         """Returns a new constant that is fitted, from a start."""
         return self._constant(Constant("float", self.format.nearest(start), free=True))
@@ -61,6 +76,8 @@ class Builder:
 
     def program(self, output: Value) -> TypedProgram:
         """Returns the program whose output is a value; instructions after it are left out."""
+        if output.reference < 1:
+            output = output * 1.0
         return validate(
             TypedProgram(tuple(self._instructions[: output.reference]), tuple(self._constants), self.format.name)
         )

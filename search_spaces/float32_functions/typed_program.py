@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -37,6 +38,17 @@ class Constant:
     kind: Kind
     value: float | int
     free: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        # By their bits: zeros of either sign differ, and NaN is itself.
+        return isinstance(other, Constant) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[Kind, bytes, bool]:
+        return self.kind, struct.pack("<d", self.value), self.free
 
 
 @dataclass(frozen=True, slots=True)
