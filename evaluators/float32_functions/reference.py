@@ -37,6 +37,8 @@ class ReferenceFunction:
         rises: the input above which the value is ``high``.
         high: that value; the input itself where None.
         accuracy: bound of the relative error.
+        beside: for inputs so small that doubles don't tell the value from a number half-way between two of a shorter
+            format: a double on the exact value's side.
     """
 
     middle: Callable[[Doubles], Doubles]
@@ -46,6 +48,7 @@ class ReferenceFunction:
     rises: float = math.inf
     high: float | None = math.nan
     accuracy: float = 2e-15
+    beside: Callable[[Doubles], Doubles] | None = None
 
     def __call__(self, x: Doubles) -> Doubles:
         """Returns the values.
@@ -135,9 +138,12 @@ REFERENCES = MappingProxyType(
         "tanh": ReferenceFunction(np.tanh, _odd(1.0, -1 / 3, 2 / 15), -20, -1.0, 20, 1.0),
         "erf": ReferenceFunction(special.erf, _odd(2 / math.sqrt(math.pi), -1 / 3, 1 / 10), -6, -1.0, 6, 1.0),
         "sigmoid": ReferenceFunction(_sigmoid, lambda x: 0.5 + x / 4 - x * x * x / 48, -750, 0.0, 40, 1.0),
-        "gelu": ReferenceFunction(_gelu, _gelu_series, -39, -0.0, 9, None, accuracy=3e-13),
+        "gelu": ReferenceFunction(
+            _gelu, _gelu_series, -39, -0.0, 9, None, accuracy=3e-13,
+            beside=lambda x: np.nextafter(x / 2, np.where(x == 0, x, np.inf)),
+        ),
         "expm1": ReferenceFunction(np.expm1, _expm1_series, -40, -1.0, 710, math.inf),
         "log1p": ReferenceFunction(np.log1p, _log1p_series),
     }
-)
+)  # fmt: skip
 """How every target is computed in doubles, by name."""

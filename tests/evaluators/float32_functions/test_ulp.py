@@ -15,7 +15,7 @@ def by_definition(value: float, exact: float, fmt) -> float:
         return float(abs(mpf(value) - mpf(exact)) / mpf(2) ** (exponent - fmt.fraction_bits))
 
 
-@pytest.mark.parametrize("fmt", FORMATS.values(), ids=str)
+@pytest.mark.parametrize("fmt", FORMATS.values(), ids=lambda fmt: fmt.name)
 def test_finite_numbers_are_measured_in_the_unit_of_the_exact_values_binade(fmt):
     rng = np.random.default_rng(3)
     exact = rng.choice([-1.0, 1.0], 500) * np.exp2(rng.uniform(-fmt.bias - 20, fmt.bias, 500))
@@ -70,7 +70,7 @@ def test_a_zero_of_its_sign_is_right_for_subnormal_values_where_they_are_flushed
     assert errors == [flushed, kept]
 
 
-@pytest.mark.parametrize("fmt", FORMATS.values(), ids=str)
+@pytest.mark.parametrize("fmt", FORMATS.values(), ids=lambda fmt: fmt.name)
 def test_subnormal_inputs_are_flushed_to_zeros_of_their_sign(fmt):
     tiny = fmt.smallest_normal
     flushed = flush_inputs(np.array([tiny, -tiny, tiny / 2, -tiny / 2, math.inf, math.nan], fmt.dtype), fmt)
