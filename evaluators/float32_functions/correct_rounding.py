@@ -88,6 +88,6 @@ def _decided(function: Callable[[Ball], Ball], x: float, fmt: FloatFormat) -> fl
 def _rounded(exact: Ball, fmt: FloatFormat) -> float:
     mantissa, exponent = (int(part) for part in exact.man_exp())
     value = Fraction(mantissa) * Fraction(2) ** exponent
-    unit = Fraction(float(spacing(np.float64([float(value)]), fmt)[0]))
+    unit = Fraction(spacing(np.array([float(value)]), fmt).item())
     # Python's round takes ties to even
     return float(round(value / unit) * unit)

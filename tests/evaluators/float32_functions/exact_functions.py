@@ -56,5 +56,5 @@ def inputs(name: str, num_points: int, seed: int, fmt: FloatFormat) -> np.ndarra
     if name in ("sin", "cos"):
         x = np.where(np.abs(x) > 8192, np.pi / 2 * rng.integers(1, 5000, num_points), x)
     if name in ("exp", "exp2", "sigmoid", "gelu", "expm1", "tanh", "erf"):
-        x = np.where(np.abs(x) > 38, rng.uniform(-38, 38, num_points), x)
+        x = np.where(np.abs(x) > 36, rng.uniform(-36, 36, num_points), x)
     return np.asarray(x.astype(fmt.dtype).astype(np.float64))

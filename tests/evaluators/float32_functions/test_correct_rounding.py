@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+from mpmath import mpf
 
 from evaluators.float32_functions.correct_rounding import BALLS, correctly_rounded, nearest
 from evaluators.float32_functions.targets import TARGETS
@@ -55,8 +56,6 @@ def test_doubles_are_rounded_once(fmt):
     # near half-way cases, where rounding twice goes wrong
     halves = 1 + (2 * rng.integers(0, 2**fmt.fraction_bits, 300) + 1) * 2.0 ** -(fmt.fraction_bits + 1)
     values = np.ldexp(halves + rng.choice([-1, 0, 1], 300) * 2.0**-50, exponents) * rng.choice([-1, 1], 300)
-    from mpmath import mpf
-
     expected = [rounded(mpf(value), fmt) for value in values.tolist()]
     np.testing.assert_array_equal(nearest(values, fmt).astype(np.float64), expected)
 
