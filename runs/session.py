@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import math
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from engine.config import BudgetConfig, IslandConfig, SearchConfig, SelectionConfig, VariationConfig, WorkerConfig
 from engine.loop import search
 from engine.protocols import Objective
 from engine.setup import Factory, SearchSetup
 from engine.workers import open_workers
+from runs.budget import is_content, is_spent, require_budget
 from runs.display import Display, MakeDisplay, Silence, View
-from runs.folder.checkpoint import Progress
-from runs.folder.run_folder import Manifest, RunFolder
+from runs.folder.checkpoint import Progress, read_progress
+from runs.folder.run_folder import Manifest, RunFolder, create_folder
 from runs.folder.writer import RunWriter
 from runs.interrupt import stop_requests
 from runs.job.job import Job
-from runs.job.sections import BudgetJob, WorkersJob
+from runs.job.sections import WorkersJob
+from runs.job.source import resolved, resumed
 from runs.versions import versions
+
+J = TypeVar("J", bound=Job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,51 @@ class Searched:
     variation: VariationConfig
     formula: Callable[[str], str]
     targets: tuple[tuple[float, ...], ...] = ()
+
+
+def start_search(job: J, checked: Callable[[J], Searched], make_display: MakeDisplay | None) -> Path:
+    """Searches until the budget is spent or a signal asks to stop, and returns the run folder.
+
+    Args:
+        job: open choices are made now.
+        checked: returns what a job searches, refusing what would fail later.
+        make_display: shows the search as it goes; nothing is shown without it.
+
+    Raises:
+        ValueError: when the job is refused, the output folder exists or the disk is full.
+    """
+    job = resolved(job)
+    searched = checked(job)
+    folder = create_folder(job)
+    with folder.writing():
+        search_in(folder, job, searched, make_display)
+    return folder.path
+
+
+def resume_search(
+    path: Path, options: Mapping[str, Any], checked: Callable[[J], Searched], make_display: MakeDisplay | None
+) -> None:
+    """Goes on with a run from its last checkpoint, to exactly what it would have become without the stop.
+
+    Args:
+        path: the run folder.
+        options: of ``primordia resume``, replacing the job's.
+        checked: as for :func:`start_search`.
+        make_display: as for :func:`start_search`.
+
+    Raises:
+        ValueError: when the folder is no run, another process is writing to it, or its budget is spent.
+    """
+    folder = RunFolder(path)
+    manifest = folder.manifest()
+    job = resumed(cast(J, manifest.job), options)
+    searched = checked(job)
+    progress = read_progress(folder.checkpoint)
+    require_budget(
+        path, bool(manifest.reason) and (is_spent(job.budget, progress) or is_content(searched.targets, progress))
+    )
+    with folder.writing():
+        search_in(folder, job, searched, make_display, resume_noted(folder, manifest, job))
 
 
 def search_in(
@@ -102,22 +151,6 @@ def resume_noted(folder: RunFolder, manifest: Manifest, job: Job) -> Callable[[]
         folder.event("resume", versions=versions())
 
     return note
-
-
-def is_spent(budget: BudgetJob, progress: Progress) -> bool:
-    """Says whether a run that has come so far has no time and no candidates left."""
-    seconds = 60 * (budget.minutes or math.inf)
-    return progress.rows >= (budget.candidates or math.inf) or progress.seconds >= seconds
-
-
-def require_budget(path: Path, spent: bool) -> None:
-    """Checks that a run that has stopped has something left to go on with.
-
-    Raises:
-        ValueError: naming the run when its budget is spent.
-    """
-    if spent:
-        raise ValueError(f"the budget of {str(path)!r} is spent; give more, such as --minutes or --candidates")
 
 
 @contextmanager

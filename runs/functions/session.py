@@ -5,17 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from engine.selection import build_strategy
 from runs.display import MakeDisplay
-from runs.folder.checkpoint import Progress, read_progress
-from runs.folder.run_folder import RunFolder, create_folder
-from runs.functions.job import FunctionBudgetJob, RealFunctionsJob
+from runs.functions.job import RealFunctionsJob
 from runs.functions.problem import job_problem
 from runs.functions.run import FunctionRun
-from runs.job.source import resolved, resumed
-from runs.session import Searched, is_spent, require_budget, require_cluster, resume_noted, search_in
+from runs.session import Searched, require_cluster, resume_search, start_search
 from search_spaces.formula import formula_text
 from search_spaces.program import decode
 
@@ -30,12 +27,7 @@ def start(job: RealFunctionsJob, make_display: MakeDisplay | None = None) -> Fun
     Raises:
         ValueError: when the job is refused, the output folder exists or the disk is full.
     """
-    job = resolved(job)
-    searched = _checked(job)
-    folder = create_folder(job)
-    with folder.writing():
-        search_in(folder, job, searched, make_display)
-    return FunctionRun(folder.path)
+    return FunctionRun(start_search(job, _checked, make_display))
 
 
 def resume(path: Path, options: Mapping[str, Any], make_display: MakeDisplay | None = None) -> FunctionRun:
@@ -49,20 +41,8 @@ def resume(path: Path, options: Mapping[str, Any], make_display: MakeDisplay | N
     Raises:
         ValueError: when the folder is no run, another process is writing to it, or its budget is spent.
     """
-    folder = RunFolder(path)
-    manifest = folder.manifest()
-    job = resumed(cast(RealFunctionsJob, manifest.job), options)
-    searched = _checked(job)
-    require_budget(path, bool(manifest.reason) and _is_content(job.budget, read_progress(folder.checkpoint)))
-    with folder.writing():
-        search_in(folder, job, searched, make_display, resume_noted(folder, manifest, job))
+    resume_search(path, options, _checked, make_display)
     return FunctionRun(path)
-
-
-def _is_content(budget: FunctionBudgetJob, progress: Progress) -> bool:
-    """Says whether a run that has come so far has no budget left, or has reached its target."""
-    error = min((entry.objectives[-1] for entry in progress.front), default=math.inf)
-    return is_spent(budget, progress) or error <= (budget.target_error or -math.inf)
 
 
 def _checked(job: RealFunctionsJob) -> Searched:

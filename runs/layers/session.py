@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from evaluators.norm_act_layers.images_file import write_images
+from runs.budget import is_spent, require_budget
 from runs.display import MakeDisplay
 from runs.folder.atomic import failure_named
 from runs.folder.checkpoint import read_progress
@@ -15,7 +16,7 @@ from runs.job.source import resolved, resumed
 from runs.layers.job import NormActLayersJob
 from runs.layers.problem import IMAGES_FILE, Problem, job_problem, kept_images, prepared_images, with_digest
 from runs.layers.run import LayersRun
-from runs.session import is_spent, require_budget, require_cluster, resume_noted, search_in
+from runs.session import require_cluster, resume_noted, search_in
 
 
 def start(job: NormActLayersJob, make_display: MakeDisplay | None = None) -> LayersRun:

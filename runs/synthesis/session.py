@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
+from runs.budget import is_spent, require_budget
 from runs.display import MakeDisplay
 from runs.folder.checkpoint import read_progress
 from runs.folder.run_folder import RunFolder, create_folder
@@ -21,7 +22,7 @@ from runs.job.source import resolved, resumed
 from runs.privacy.accounting import delta_warning
 from runs.privacy.ledger import Ledger
 from runs.privacy.ledger_text import LEDGER_FILE, read_ledger
-from runs.session import is_spent, require_budget, require_cluster, resume_noted
+from runs.session import require_cluster, resume_noted
 from runs.synthesis.classifier import check_classifier
 from runs.synthesis.export import check_languages
 from runs.synthesis.job import SyntheticDataJob
