@@ -24,30 +24,32 @@ class Builder:
     Attributes:
         format: the row of the format of its floats.
         x: the input.
+        instructions: those written so far.
+        constants: those used so far.
     """
 
     def __init__(self, fmt: FloatFormat = FLOAT32) -> None:
         """Starts an empty program of a format."""
         self.format = fmt
-        self._instructions: list[Instruction] = []
+        self.instructions: list[Instruction] = []
         self._places: dict[Instruction, Reference] = {}
-        self._constants: list[Constant] = []
+        self.constants: list[Constant] = []
         self.x = Value(self, X, "float")
 
     @classmethod
     def of(cls, program: TypedProgram) -> Self:
         """Returns a builder that goes on from a program."""
         builder = cls(program.float_format)
-        builder._instructions = list(program.instructions)
+        builder.instructions = list(program.instructions)
         builder._places = {code: place for place, code in reversed([*enumerate(program.instructions, 1)])}
-        builder._constants = list(program.constants)
+        builder.constants = list(program.constants)
         return builder
 
     def value(self, reference: Reference) -> Value:
         """Returns the value that an operand of the program so far refers to."""
         if reference < 0:
-            return Value(self, reference, self._constants[-1 - reference].kind)
-        return Value(self, reference, MACHINE[self._instructions[reference - 1][0]].result) if reference else self.x
+            return Value(self, reference, self.constants[-1 - reference].kind)
+        return Value(self, reference, MACHINE[self.instructions[reference - 1][0]].result) if reference else self.x
 
     def free(self, start: float = 0.0) -> Value:
         """Returns a new constant that is fitted, from a start."""
@@ -70,8 +72,8 @@ class Builder:
         ]
         instruction = (name, *(value.reference for value in values))
         if instruction not in self._places:
-            self._instructions.append(instruction)
-            self._places[instruction] = len(self._instructions)
+            self.instructions.append(instruction)
+            self._places[instruction] = len(self.instructions)
         return Value(self, self._places[instruction], row.result)
 
     def program(self, output: Value) -> TypedProgram:
@@ -79,17 +81,17 @@ class Builder:
         if output.reference < 1:
             output = output * 1.0
         return validate(
-            TypedProgram(tuple(self._instructions[: output.reference]), tuple(self._constants), self.format.name)
+            TypedProgram(tuple(self.instructions[: output.reference]), tuple(self.constants), self.format.name)
         )
 
     def _plain(self, value: float | int, kind: Kind) -> Value:
         return self.integer(int(value)) if kind == "int" else self.fixed(float(value))
 
     def _constant(self, constant: Constant) -> Value:
-        if constant in self._constants and not constant.free:
-            return Value(self, -1 - self._constants.index(constant), constant.kind)
-        self._constants.append(constant)
-        return Value(self, -len(self._constants), constant.kind)
+        if constant in self.constants and not constant.free:
+            return Value(self, -1 - self.constants.index(constant), constant.kind)
+        self.constants.append(constant)
+        return Value(self, -len(self.constants), constant.kind)
 
 
 @dataclass(frozen=True, slots=True)

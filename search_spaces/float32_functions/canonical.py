@@ -106,7 +106,9 @@ def _fused(program: TypedProgram) -> TypedProgram:
 
     for name, *references in program.instructions:
         operands = [moved(r) for r in references]
-        product = next((i for i, r in enumerate(references) if name in ("add", "sub") and r in lone), None)
+        # The second of a difference first: its sign then goes to a factor, mostly a constant.
+        places = {"add": (0, 1), "sub": (1, 0)}.get(name, ())
+        product = next((i for i in places if references[i] in lone), None)
         if product is None:
             values.append(form.write(name, operands))
             continue
