@@ -12,7 +12,7 @@ from flint import arb
 from numpy.typing import NDArray
 
 from evaluators.balls import Ball, precision
-from evaluators.float32_functions.reference import REFERENCES, Doubles, reference
+from evaluators.float32_functions.reference import REFERENCES, reference
 from evaluators.float32_functions.targets import MachineTarget
 from evaluators.float32_functions.ulp import spacing
 from primitives.float_format import FloatFormat
@@ -41,18 +41,6 @@ BALLS: MappingProxyType[str, Callable[[Ball], Ball]] = MappingProxyType(
 """Every target as a function of balls, by name."""
 
 
-def nearest(values: Doubles, fmt: FloatFormat) -> NDArray[Any]:
-    """Returns the numbers of a format nearest to doubles, rounded once, ties to even.
-
-    Args:
-        values: doubles of any shape.
-        fmt: the format.
-    """
-    unit = spacing(values, fmt)
-    with np.errstate(over="ignore", invalid="ignore"):
-        return np.asarray((np.rint(values / unit) * unit).astype(fmt.dtype))
-
-
 def correctly_rounded(target: MachineTarget, x: NDArray[Any], fmt: FloatFormat) -> NDArray[Any]:
     """Returns the numbers of a format nearest to a target's exact values.
 
@@ -68,7 +56,7 @@ def correctly_rounded(target: MachineTarget, x: NDArray[Any], fmt: FloatFormat) 
         tiny = np.abs(exact_inputs) < TINY
         values[tiny], error[tiny] = row.beside(exact_inputs[tiny]), 0.0
     with np.errstate(over="ignore", invalid="ignore"):
-        low, high = (nearest(values * factor, fmt) for factor in (1 - error, 1 + error))
+        low, high = (fmt.rounded(values * factor) for factor in (1 - error, 1 + error))
     undecided = (low != high) & ~np.isnan(values)
     low[undecided] = [_decided(BALLS[target.name], value, fmt) for value in exact_inputs[undecided].tolist()]
     return low
