@@ -49,5 +49,6 @@ def patterns(values: Any) -> Any:
     """Bit patterns, the same for every NaN."""
     values = np.ascontiguousarray(values)
     integers = values.view(f"i{values.dtype.itemsize}").copy()
-    integers[np.isnan(values)] = -1
+    with np.errstate(invalid="ignore"):
+        integers[np.isnan(values)] = -1
     return integers
