@@ -21,6 +21,9 @@ from evaluators.float32_functions.targets import MachineTarget
 
 Doubles: TypeAlias = NDArray[np.float64]
 
+_Piece: TypeAlias = tuple[float, float, Callable[[Doubles], Doubles]]
+"""A closed interval and a function's meaning on it."""
+
 SERIES_LIMIT = 2.0**-12
 """Below this magnitude of x, the series serve."""
 
@@ -56,21 +59,37 @@ class ReferenceFunction:
         Args:
             x: any doubles, NaN and infinities included, of any shape.
         """
-        result = np.empty_like(x)
         with np.errstate(all="ignore"):
-            for inside, meaning in self._pieces(x):
-                if inside.all():
-                    return meaning(x)
+            pieces = self._pieces(x)
+            if x.size == 0 or len(pieces) == 1:
+                return pieces[0][2](x)
+            result = np.empty_like(x)
+            for lower, upper, meaning in pieces:
+                inside = (x >= lower) & (x <= upper)
                 result[inside] = meaning(x[inside])
+            result[np.isnan(x)] = np.nan
         return result
 
-    def _pieces(self, x: Doubles) -> Iterator[tuple[NDArray[np.bool_], Callable[[Doubles], Doubles]]]:
-        small = np.abs(x) < (SERIES_LIMIT if self.series else 0.0)
-        below, above = x < self.falls, x > self.rises
-        yield ~(small | below | above), self.middle
-        yield small, self.series or self.middle
-        yield below, lambda part: np.full_like(part, self.low)
-        yield above, lambda part: part.copy() if self.high is None else np.full_like(part, self.high)
+    def _pieces(self, x: Doubles) -> list[_Piece]:
+        """Returns the meanings that inputs call for, each with the closed interval where it holds."""
+        least, greatest = x.min(initial=math.inf), x.max(initial=-math.inf)
+        return [piece for piece in self._all_pieces() if not (piece[0] > greatest or piece[1] < least)]
+
+    def _all_pieces(self) -> Iterator[_Piece]:
+        if self.falls > -math.inf:
+            yield -math.inf, math.nextafter(self.falls, -math.inf), lambda x: np.full_like(x, self.low)
+        if self.series is None:
+            yield self.falls, self.rises, self.middle
+        else:
+            least = math.nextafter(SERIES_LIMIT, 0)
+            yield self.falls, -SERIES_LIMIT, self.middle
+            yield -least, least, self.series
+            yield SERIES_LIMIT, self.rises, self.middle
+        if self.rises < math.inf:
+            yield math.nextafter(self.rises, math.inf), math.inf, self._beyond
+
+    def _beyond(self, x: Doubles) -> Doubles:
+        return x.copy() if self.high is None else np.full_like(x, self.high)
 
 
 def reference(target: MachineTarget, x: Doubles) -> Doubles:

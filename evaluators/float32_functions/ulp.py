@@ -2,8 +2,8 @@
 
 Conventions: the spacing is that of the binade that holds the exact value, and below the normal numbers that of the
 subnormal ones. Infinity is right where the exact value overflows, and stands for the power of two beyond the largest
-number where it does not. Arithmetic that flushes subnormal numbers takes a subnormal input for a zero of its sign and
-may give such a zero where the exact result is subnormal.
+number where it does not. Arithmetic that flushes subnormal numbers takes them for zeros of their signs: a subnormal
+input, and a subnormal value where the exact one is subnormal or such a zero.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def spacing(references: NDArray[np.float64], fmt: FloatFormat) -> NDArray[np.flo
         fmt: the format.
     """
     powers = (np.asarray(references, np.float64).view(np.int64) & _EXPONENT_MASK).view(np.float64)
-    return np.clip(powers, fmt.smallest_normal, 2.0**fmt.bias) * 2.0**-fmt.fraction_bits
+    return np.minimum(np.maximum(powers, fmt.smallest_normal), 2.0**fmt.bias) * 2.0**-fmt.fraction_bits
 
 
 def ulp_errors(
@@ -53,31 +53,34 @@ def ulp_errors(
         values: what a program gave, of the format (or any type that holds it).
         references: the exact values as doubles, of the same shape.
         fmt: the format whose unit counts.
-        flush: whether a zero of its sign is right where the exact value is subnormal.
+        flush: whether, where the exact value is zero or subnormal, all such values of its sign are right.
 
     Returns:
         errors of at least 0; infinity for NaN against a number, a number against NaN, the wrong infinity, and a finite
         number where the exact value lies beyond the format by a factor of 2 or more.
     """
     got, exact = np.asarray(values, np.float64), np.asarray(references, np.float64)
-    beyond = 2.0 ** (fmt.bias + 1)
     with np.errstate(invalid="ignore"):
-        errors = np.abs(np.clip(got, -beyond, beyond) - exact) / spacing(exact, fmt)
+        errors = np.asarray(np.abs(got - exact) / spacing(exact, fmt))
         if flush:
-            errors[(got == 0) & (np.abs(exact) < fmt.smallest_normal) & (np.signbit(got) == np.signbit(exact))] = 0
-    special = ~np.isfinite(got) | ~(np.abs(exact) <= fmt.largest)
-    if special.any():
-        errors[special] = _special_errors(got[special], exact[special], errors[special], fmt)
+            tiny = np.abs(exact) < fmt.smallest_normal
+            if tiny.any():
+                errors[tiny & (np.abs(got) < fmt.smallest_normal) & (np.signbit(got) == np.signbit(exact))] = 0
+    # all is well if so are the extremes: reductions are cheaper than masks
+    ordinary = -fmt.largest <= exact.min(initial=0) <= exact.max(initial=0) <= fmt.largest
+    if not (ordinary and errors.max(initial=0) < np.inf):
+        special = ~np.isfinite(got) | ~(np.abs(exact) <= fmt.largest)
+        errors[special] = _special_errors(got[special], exact[special], fmt)
     return errors
 
 
-def _special_errors(
-    got: NDArray[np.float64], exact: NDArray[np.float64], errors: NDArray[np.float64], fmt: FloatFormat
-) -> NDArray[np.float64]:
+def _special_errors(got: NDArray[np.float64], exact: NDArray[np.float64], fmt: FloatFormat) -> NDArray[np.float64]:
     """Returns errors where a value is no finite number or an exact value is not within the format."""
+    beyond = 2.0 ** (fmt.bias + 1)
     overflow = np.abs(exact) >= fmt.largest + spacing(exact, fmt) / 2
-    far = np.abs(exact) >= 2.0 ** (fmt.bias + 1)
-    wrong = np.isnan(got) | np.isnan(exact) | far
+    wrong = np.isnan(got) | np.isnan(exact) | (np.abs(exact) >= beyond)
+    with np.errstate(invalid="ignore"):
+        errors = np.abs(np.minimum(np.maximum(got, -beyond), beyond) - exact) / spacing(exact, fmt)
     result = np.where(wrong, np.inf, errors)
     right = (np.isnan(got) & np.isnan(exact)) | (np.isinf(got) & overflow & (np.sign(got) == np.sign(exact)))
     return np.where(right, 0.0, result)
