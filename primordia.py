@@ -26,12 +26,13 @@ def search(what: str = "", /, **options: Any) -> Run:
     """Runs a search and returns its run; with the same seed it is the run that the command gives.
 
     Args:
-        what: a known function such as ``exp2``, another kind of search such as ``synthetic_data`` or ``norm_act``, or
-            the path of a job file ending in ``.toml``.
+        what: a known function such as ``exp2``, another kind of search such as ``float32``, ``synthetic_data`` or
+            ``norm_act``, or the path of a job file ending in ``.toml``.
         options: those of ``primordia search``, with underscores: ``minutes``, ``hours``, ``candidates``, ``seed``,
             ``workers``, ``islands``, ``ray``, ``out``, ``export`` for every kind; for functions ``function``,
-            ``domain``, ``error``, ``operations``, ``max_operations``, ``strategy``, ``target_error``, ...; for layers
-            ``data``, ``networks``, ``width``, ``steps``, ``series``, ``finalists``, ``seeds``, ...
+            ``domain``, ``error``, ``operations``, ``max_operations``, ``strategy``, ``target_error``, ...; for machine
+            programs ``function``, ``domain``, ``format``, ``max_ulp``, ``schemes``, ``cost``, ``check``, ...; for
+            layers ``data``, ``networks``, ``width``, ``steps``, ``series``, ``finalists``, ``seeds``, ...
 
     Raises:
         ValueError: naming the option, the rule, the value and the cure.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -49,7 +49,7 @@ class IslandConfig:
 
     def __post_init__(self) -> None:
         _require(self.migration in MIGRATIONS, "migration", f"one of {', '.join(MIGRATIONS)}", self.migration)
-        for name in self.__slots__:
+        for name in (row.name for row in fields(self)):
             if name == "migration":
                 continue
             least = 0 if name in ("migrants", "cache_size") else 1

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from runs.float32.kind import FLOAT32_FUNCTIONS
 from runs.functions.kind import REAL_FUNCTIONS
 from runs.kind import Kind
 from runs.layers.kind import NORM_ACT_LAYERS
 from runs.synthesis.kind import SYNTHETIC_DATA
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
-    {kind.name: kind for kind in (REAL_FUNCTIONS, SYNTHETIC_DATA, NORM_ACT_LAYERS)}
+    {kind.name: kind for kind in (REAL_FUNCTIONS, FLOAT32_FUNCTIONS, SYNTHETIC_DATA, NORM_ACT_LAYERS)}
 )
 """Every kind by its name."""
 

@@ -63,7 +63,10 @@ def export(run: str, candidate: str | None, language: str, out: str | None) -> i
     return 0
 
 
-_WHICH = "a candidate's id; of functions also a size such as 8ops, of layers also best or a known layer's name"
+_WHICH = (
+    "a candidate's id; of functions also a size such as 8ops; of machine programs and layers also best; of layers also "
+    "a known layer's name"
+)
 _BUDGET = (
     option("--minutes", "stop after so many minutes of search", type=float),
     option("--hours", "stop after so many hours of search", type=float),
@@ -82,11 +85,12 @@ def _resumable(kind: Kind) -> tuple[Argument, ...]:
 COMMANDS = (
     Command(
         "search",
-        "search within a budget: programs for a function, synthetic data, or layers",
+        "search within a budget: programs for a function, machine programs, synthetic data, or layers",
         "primordia search exp2 --minutes 30\n"
         '         primordia search --function "exp(-x**2)" --domain 0,1 --candidates 1000000\n'
         "         primordia search synthetic_data --data adult.csv --schema schema.toml --epsilon 1 --delta 1e-9\n"
         "         primordia search norm_act --data cifar10.npz --hours 1\n"
+        "         primordia search float32 --function tanh --minutes 5\n"
         "         primordia search JOB.toml",
         (
             option(
@@ -149,13 +153,15 @@ COMMANDS = (
         "export",
         "write a winner as source code or a formula that imports nothing of Primordia",
         "primordia export results/exp2-20261121-154312 8ops --to c --out exp2.c\n"
-        "         primordia export results/norm_act-20261121-154312 best --to torch",
+        "         primordia export results/norm_act-20261121-154312 best --to torch\n"
+        "         primordia export results/tanh-float32-20261121-154312 best --to c",
         (
             RUN,
             option("candidate", f"{_WHICH} (default: the winner; of functions none)", nargs="?", metavar="CANDIDATE"),
             option(
                 "--to",
-                "numpy, jax, torch, c, latex, ... for functions; flax, torch, keras, jax, latex for layers",
+                "numpy, jax, torch, c, latex, ... for functions; jax, numpy, torch, c, triton for machine programs; "
+                "flax, torch, keras, jax, latex for layers",
                 dest="language",
                 required=True,
                 metavar="LANGUAGE",

@@ -1,1 +1,1 @@
-"""Searches for float32 programs: jobs, runs, exports, checks and the bench."""
+"""Searches for machine programs: job, session, found programs with checks of every input, views, report and export."""

@@ -50,8 +50,8 @@ def make_job(name: str = "", **options: Any) -> Job:
     """Builds a job from a kind's or a function's name and options; an option that is None is not set.
 
     Args:
-        name: of a kind of search, such as ``synthetic_data``, or one by which a kind is called, such as ``norm_act``,
-            or of a known function, such as ``exp2``.
+        name: of a kind of search, such as ``synthetic_data``, or one by which a kind is called, such as ``norm_act``
+            or ``float32``, or of a known function, such as ``exp2``.
         options: of the kind.
 
     Raises:
@@ -64,7 +64,7 @@ def make_job(name: str = "", **options: Any) -> Job:
             raise ValueError(f"search {name!r} is unknown; did you mean {close[0]!r}?")
         kind = KINDS["real_functions"]
     data: dict[str, Any] = {}
-    if name and name != kind.name:
+    if name and kind.named and name != kind.name:
         _set(data, kind.named, name)
     return _job(kind, data, options, "options")
 

@@ -1,0 +1,64 @@
+"""What follows a search for machine programs: checks of every input, the winner's speed, exports, the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
+
+from runs.float32.checked import check_programs
+from runs.float32.run import Float32Run
+from runs.float32.speed import SPEED_FILE, timing_text, write_speed
+from runs.float32.timing import time_program
+
+
+def finish(run: Float32Run, console: Console | None) -> Iterator[tuple[str, str]]:
+    """Does what the job asks for, step by step; a step that fails does not keep the next one from being done.
+
+    Args:
+        run: a run whose search has finished.
+        console: where the checks are shown; None for nowhere.
+
+    Yields:
+        per step its name (``check``, ``speed``, ``export``, ``report``) and what came of it, the error in words where
+        it failed.
+    """
+    output = run.job.output
+    if not run.front:
+        yield "front", f"no program was scored; search longer: primordia resume {run.path} --minutes N"
+        return
+    if output.check != "none":
+        yield "check", _said(lambda: _checked(run, console))
+    run = Float32Run(run.path)
+    if output.speed:
+        yield "speed", _said(lambda: _timed(run))
+    run = Float32Run(run.path)
+    for language in output.export:
+        yield "export", _said(lambda: str(run.best().export(language)), f"to {language} failed")
+    if output.report:
+        yield "report", str(run.report())
+
+
+def _said(step: Callable[[], str], failed: str = "failed") -> str:
+    """Returns what a step returns, or its error in words."""
+    try:
+        return step()
+    except (ValueError, RuntimeError) as error:
+        return f"{failed}: {error}"
+
+
+def _checked(run: Float32Run, console: Console | None) -> str:
+    programs = run.front if run.job.output.check == "front" else (run.best(),)
+    try:
+        checks = check_programs(run, programs, console)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"the search is over; go on with: primordia check {run.path}") from None
+    bound = run.job.target.max_ulp
+    good = sum(check.max_ulp <= bound for check in checks)
+    return f"{good} of {len(checks)} programs are within {bound:g} ULP on every input"
+
+
+def _timed(run: Float32Run) -> str:
+    speed = time_program(run.best())
+    write_speed(speed, run.path / SPEED_FILE)
+    return f"beside {speed.peer}: {timing_text(max(speed.timings, key=lambda timing: timing.ratio))}"

@@ -1,0 +1,88 @@
+"""A program that a run found: callable on numbers and arrays, exportable, with its check where there is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy.typing as npt
+
+from search_spaces.float32_functions.formula import formula_text
+from search_spaces.float32_functions.typed_program import TypedProgram, decode
+
+if TYPE_CHECKING:
+    from runs.float32.run import Float32Run
+
+
+@dataclass(frozen=True)
+class FoundProgram:
+    """One scored program of a run.
+
+    Attributes:
+        id: the candidate's id in the evaluation table.
+        objectives: its figures by the objective's name.
+        genome: the encoded program.
+        run: the run that found it.
+    """
+
+    id: int
+    objectives: dict[str, float]
+    genome: str
+    run: Float32Run = field(repr=False)
+
+    @property
+    def program(self) -> TypedProgram:
+        """The program itself: instructions and constants."""
+        return decode(self.genome)
+
+    @property
+    def formula(self) -> str:
+        """The program on one line."""
+        return formula_text(self.program)
+
+    @property
+    def cost(self) -> float:
+        """What the search's model says that it costs."""
+        return self.objectives["cost"]
+
+    @property
+    def max_ulp(self) -> float:
+        """The greatest error known: of the check of every input, or else of the search."""
+        return self.objectives["max_ulp"]
+
+    @property
+    def check(self) -> Any:
+        """What the check of every input found, None where there was none."""
+        return None
+
+    def __call__(self, x: npt.ArrayLike) -> Any:
+        """Runs the program in its format, one rounding per operation, subnormal numbers kept.
+
+        Args:
+            x: a number or an array of any shape.
+
+        Returns:
+            of the program's format and the shape of x.
+        """
+        from evaluators.float32_functions.semantics import run_exact
+
+        return run_exact(self.program, x, flush=False)[-1][()]
+
+    def export(self, language: str, path: Path | str | None = None) -> Path:
+        """Writes the program as source code that imports nothing of Primordia.
+
+        Args:
+            language: jax, numpy, torch, c, triton, ...
+            path: the file to create; by default in the run folder.
+
+        Returns:
+            the file, which was executed and compared with the program before it was written; beside it lies a test
+            file that checks it again.
+
+        Raises:
+            ValueError: when the file exists, the language is unknown or the comparison fails.
+        """
+        from runs.float32.exporting import export_program
+
+        return export_program(self, language, None if path is None else Path(path))

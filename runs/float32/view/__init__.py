@@ -1,0 +1,1 @@
+"""What ``primordia show`` prints of a search for machine programs."""
