@@ -78,12 +78,12 @@ def spread(target: MachineTarget, fmt: FloatFormat, count: int, *, flush: bool, 
 
 
 def survey(target: MachineTarget, fmt: FloatFormat, count: int, *, flush: bool, phase: float = 0.25) -> Inputs:
-    """Returns inputs over every binade, besides the special ones: as :func:`spread`, with :func:`special_inputs`."""
+    """Returns inputs over every binade, besides the special ones: as :func:`spread`, with :func:`critical_inputs`."""
     body = spread(target, fmt, count, flush=flush, phase=phase)
-    return _valued(target, fmt, [body.x, special_inputs(target, fmt, flush=flush)], flush=flush)
+    return _valued(target, fmt, [body.x, critical_inputs(target, fmt, flush=flush)], flush=flush)
 
 
-def special_inputs(target: MachineTarget, fmt: FloatFormat, *, flush: bool) -> NDArray[Any]:
+def critical_inputs(target: MachineTarget, fmt: FloatFormat, *, flush: bool) -> NDArray[Any]:
     """Returns the inputs of a domain at which programs are apt to fail, in no order.
 
     These are NaN, infinities, zeros of both signs, the least and greatest subnormal and normal numbers, powers of two,
@@ -148,8 +148,8 @@ def _even_places(target: MachineTarget, fmt: FloatFormat, count: int, phase: flo
 
 def _distinct(values: NDArray[Any]) -> NDArray[Any]:
     """Returns the distinct integers in ascending order; NumPy's own way hashes them, which takes seconds."""
-    ordered: NDArray[Any] = np.sort(values)
-    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)]]
+    ordered = np.sort(values)
+    return np.asarray(ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)]])
 
 
 def _numbers(fmt: FloatFormat, places: NDArray[np.int64]) -> NDArray[Any]:

@@ -1,0 +1,126 @@
+"""Mending: the search for the constants whose true error is least, by a number of steps and not by the clock.
+
+Its work depends on its arguments alone, so that a search is the same wherever and whenever it runs. Programs run in the
+interpreter, none is compiled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from evaluators.float32_functions.free_constants import Doubles, free_values, with_free_values
+from evaluators.float32_functions.interpreter import largest_ulps, run_interpreted
+from evaluators.float32_functions.minimax import Points, RealFit, fit_real
+from evaluators.float32_functions.neighbours import Neighbour, Search, one_after_another, rounded
+from search_spaces.float32_functions.typed_program import TypedProgram
+
+_FITTED = 400
+"""Points of the real-valued fit."""
+
+_HARD = 2048
+"""Points of the search over neighbours that the worst ones join."""
+
+_JOINING = 64
+_SETTLED_ROUNDS = 3
+"""Rounds without gain after which mending ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A program after mending.
+
+    Attributes:
+        program: with the best constants found, numbers of its format.
+        max_ulp: its largest error on the points, in ULP.
+    """
+
+    program: TypedProgram
+    max_ulp: float
+
+
+def mend(
+    program: TypedProgram,
+    points: Points,
+    key: int,
+    *,
+    rounds: int,
+    batches: int,
+    fit_rounds: int = 6,
+    goal: float = 0.0,
+) -> Mended:
+    """Searches neighbouring constants; after each round of it, the worst of all points join those that it sees.
+
+    Args:
+        program: constants marked free are searched, around their values and the real-valued fit.
+        points: where the error counts.
+        key: of the draws.
+        rounds: of the search at most.
+        batches: of proposals in each round.
+        fit_rounds: linearisations of the real-valued fit at most.
+        goal: an error on all points at which it is content.
+
+    Returns:
+        a program no worse on the points than the one given.
+    """
+    given = free_values(program)
+    best = Neighbour(given, _worst(program, given, points))
+    if not len(given) or not batches or not len(points.x) or best.largest <= goal:
+        return Mended(program, best.largest)
+    with np.errstate(all="ignore"):
+        real = fit_real(program, _some(points, _FITTED), max_rounds=fit_rounds)
+        best = _best([best, *_starts(program, points, real)])
+        search = Search(real, program.float_format, np.random.Generator(np.random.Philox(key)))
+        best = _exchange(program, best, search, points, rounds=rounds, batches=batches, goal=goal)
+    return Mended(with_free_values(program, best.constants), best.largest)
+
+
+def point_errors(program: TypedProgram, constants: Doubles, points: Points) -> Doubles:
+    """Returns a program's errors with some constants in ULP, one per point; infinity where a value is no number."""
+    values = run_interpreted(with_free_values(program, constants), points.x).astype(np.float64)
+    return np.nan_to_num(np.abs(values - points.reference) / points.spacing, nan=np.inf)
+
+
+def _starts(program: TypedProgram, points: Points, real: RealFit) -> list[Neighbour]:
+    starts = [rounded(real.constants, program.float_format)]
+    if np.all(np.isfinite(real.constants)):
+        starts.append(one_after_another(program, _some(points, _FITTED), real))
+    return [Neighbour(start, _worst(program, start, points)) for start in starts if np.all(np.isfinite(start))]
+
+
+def _exchange(
+    program: TypedProgram, best: Neighbour, search: Search, points: Points, *, rounds: int, batches: int, goal: float
+) -> Neighbour:
+    few, current, settled = _some(points, _HARD), best, 0
+    for _ in range(rounds):
+        few = few.joined(points.at(_worst_places(point_errors(program, current.constants, points))))
+        seen = largest_ulps(program, best.constants[None], few)
+        start = Neighbour(best.constants, float(seen[0]))
+        current = search.best(start, partial(largest_ulps, program, points=few), batches=batches)
+        figure = _worst(program, current.constants, points)
+        settled = 0 if figure < best.largest else settled + 1
+        best = _best([best, Neighbour(current.constants, figure)])
+        if best.largest <= goal or settled == _SETTLED_ROUNDS:
+            break
+    return best
+
+
+def _best(choice: list[Neighbour]) -> Neighbour:
+    """Returns the first of those with the least error."""
+    return min(choice, key=lambda neighbour: neighbour.largest)
+
+
+def _worst(program: TypedProgram, constants: Doubles, points: Points) -> float:
+    return float(largest_ulps(program, constants[None], points)[0])
+
+
+def _worst_places(errors: Doubles) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    count = min(_JOINING, len(errors))
+    return np.argpartition(-errors, count - 1)[:count]
+
+
+def _some(points: Points, number: int) -> Points:
+    """Returns so many of the points at most, evenly in their order."""
+    return points.at(np.unique(np.linspace(0, len(points.x) - 1, min(number, len(points.x))).astype(np.intp)))

@@ -1,0 +1,156 @@
+"""The rejection protocols of machine programs, each of which fits, measures and compares with a bound."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluators.float32_functions.bytecode import assemble
+from evaluators.float32_functions.chunk import BLOCK, ChunkCheck
+from evaluators.float32_functions.compiled import compile_program
+from evaluators.float32_functions.fitting import fit
+from evaluators.float32_functions.input_order import domain_places
+from evaluators.float32_functions.interpreter import run_interpreted
+from evaluators.float32_functions.mending import mend
+from evaluators.float32_functions.points import Inputs, spread, survey
+from evaluators.float32_functions.semantics import flushes_subnormals
+from evaluators.float32_functions.settings import FitConfig, ProtocolsConfig
+from evaluators.float32_functions.stages import RejectionError, Stages
+from evaluators.float32_functions.targets import MachineTarget
+from primitives.float_format import FloatFormat
+from search_spaces.float32_functions.typed_program import TypedProgram, X
+
+_MENDED_POINTS = 2048
+"""Inputs on which constants are mended before the survey."""
+
+_POLISH_ROUNDS = 10
+
+
+class Protocols:
+    """The protocols for one target; a failed one raises :class:`RejectionError`."""
+
+    def __init__(
+        self, target: MachineTarget, fmt: FloatFormat, max_ulp: float, fit: FitConfig, config: ProtocolsConfig
+    ) -> None:
+        """Computes the exact values at the inputs of the sample and the survey.
+
+        Args:
+            target: the function and its domain.
+            fmt: of the programs.
+            max_ulp: the largest error allowed.
+            fit: how hard constants are fitted.
+            config: the bounds and the numbers of inputs.
+        """
+        self._target, self._format, self._max_ulp, self._fit, self._config = target, fmt, max_ulp, fit, config
+        self._flush = flushes_subnormals(fmt)
+        self._sample = spread(target, fmt, config.sample_points, flush=self._flush)
+        self._mending = spread(target, fmt, _MENDED_POINTS, flush=self._flush, phase=0.375)
+        self._survey = survey(target, fmt, config.survey_points, flush=self._flush)
+
+    @cached_property
+    def _dense(self) -> Inputs:
+        return survey(self._target, self._format, self._config.dense_points, flush=self._flush, phase=0.125)
+
+    def judge(self, stages: Stages, key: int) -> float:
+        """Fits a candidate's constants and takes it through the cheap protocols.
+
+        Args:
+            stages: of the candidate; holds the fitted program afterwards.
+            key: of the draws.
+
+        Returns:
+            the largest error of the survey.
+        """
+        with stages.timed("type_and_cost"):
+            self._type_and_cost(stages.program)
+        with stages.timed("sample"):
+            self._judge_sample(stages, key)
+        with stages.timed("survey"):
+            return self._judge_survey(stages)
+
+    def refine(self, stages: Stages) -> float:
+        """Polishes a candidate and takes it through the dear protocols, as compiled.
+
+        Returns:
+            its largest error.
+        """
+        with stages.timed("type_and_cost"):
+            self._type_and_cost(stages.program)
+        with stages.timed("polish"):
+            batches = self._fit.polish_batches // _POLISH_ROUNDS
+            polished = mend(stages.program, self._dense.fitted, 0, rounds=_POLISH_ROUNDS, batches=batches)
+            stages.program = polished.program
+        with stages.timed("dense"):
+            error = self._judge_dense(stages)
+        with stages.timed("exhaustive"):
+            return max(error, self._judge_exhaustively(stages))
+
+    def _type_and_cost(self, program: TypedProgram) -> None:
+        if program.cost > self._config.max_cost:
+            raise RejectionError("type_and_cost", program.cost)
+        if not any(X in references for _, *references in program.instructions):
+            raise RejectionError("type_and_cost", 0.0)
+        try:
+            assemble(program)
+        except ValueError:
+            raise RejectionError("type_and_cost", float(len(program.instructions))) from None
+
+    def _judge_sample(self, stages: Stages, key: int) -> None:
+        x, exact = self._sample.x, self._sample.exact
+        fitted = fit(stages.program, x, exact, flush=self._flush, max_rounds=self._fit.rounds)
+        stages.program = fitted.program
+        stages.metrics["real_ulp"] = fitted.real_ulp
+        # no choice of constants makes the true error much less than that over the reals
+        self._bound("sample", fitted.real_ulp, 1.0)
+        error = fitted.max_ulp
+        if error > self._max_ulp:
+            mended = mend(
+                stages.program, self._mending.fitted, key, rounds=2, batches=self._fit.batches, goal=self._max_ulp
+            )
+            stages.program, error = mended.program, mended.max_ulp
+        stages.metrics["sample_ulp"] = error
+        self._bound("sample", error, self._config.sample_slack)
+
+    def _judge_survey(self, stages: Stages) -> float:
+        error = self._worst(self._survey, run_interpreted(stages.program, self._survey.x))
+        stages.metrics["survey_ulp"] = error
+        self._bound("survey", error, 1.0)
+        return error
+
+    def _judge_dense(self, stages: Stages) -> float:
+        inputs, program = self._dense, stages.program
+        values, rounded = self._compiled(program, inputs.x), run_interpreted(program, inputs.x)
+        same = (values == rounded) | (np.isnan(values) & np.isnan(rounded))
+        stages.metrics["compiled_differs"] = 1 - float(np.mean(same))
+        error = self._worst(inputs, values)
+        stages.metrics["dense_ulp"] = error
+        self._bound("dense", error, 1.0)
+        return error
+
+    def _judge_exhaustively(self, stages: Stages) -> float:
+        places = domain_places(self._target, self._format)
+        if sum(map(len, places)) > self._config.exhaustive_inputs:
+            return 0.0
+        check = ChunkCheck(lambda x: self._compiled(stages.program, x), self._target, self._format, self._flush)
+        figures = [check.measure(part, follows=False) for part in places]
+        error = max(part.max_ulp for part in figures)
+        stages.metrics["exhaustive_inputs"] = float(sum(part.inputs for part in figures))
+        self._bound("exhaustive", error, 1.0)
+        return error
+
+    def _compiled(self, program: TypedProgram, x: NDArray[np.generic]) -> NDArray[np.generic]:
+        """Returns the values of the compiled program, taken in blocks of one shape."""
+        function = compile_program(program)
+        blocks = np.resize(x, (-(-len(x) // BLOCK), BLOCK))
+        return np.concatenate([np.asarray(function(jnp.asarray(block))) for block in blocks])[: len(x)]
+
+    def _bound(self, protocol: str, error: float, slack: float) -> None:
+        if not error <= slack * self._max_ulp:
+            raise RejectionError(protocol, error)
+
+    @staticmethod
+    def _worst(inputs: Inputs, values: NDArray[np.generic]) -> float:
+        return float(inputs.errors(values).max(initial=0.0))
