@@ -17,7 +17,7 @@ from search_spaces.float32_functions.typed_program import TypedProgram, X
 MAX_CONSTANTS = 64
 """The most constants of a program, which bounds what an evaluator has to hold."""
 
-_MAX_DRAWS = 1000
+_MAX_DRAWS = 300
 _MAX_GRAFTS = 20
 _REDRAWN = 0.05
 """How often a mutation draws a scheme anew."""
