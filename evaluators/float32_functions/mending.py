@@ -24,7 +24,7 @@ _HARD = 2048
 """Points of the search over neighbours that the worst ones join."""
 
 _JOINING = 64
-_SETTLED_ROUNDS = 3
+_FRUITLESS_ROUNDS = 3
 """Rounds without gain after which mending ends."""
 
 
@@ -93,16 +93,22 @@ def _starts(program: TypedProgram, points: Points, real: RealFit) -> list[Neighb
 def _exchange(
     program: TypedProgram, best: Neighbour, search: Search, points: Points, *, rounds: int, batches: int, goal: float
 ) -> Neighbour:
-    few, current, settled = _some(points, _HARD), best, 0
+    few, fruitless = _some(points, _HARD), 0
+    errors = point_errors(program, best.constants, points)
     for _ in range(rounds):
-        few = few.joined(points.at(_worst_places(point_errors(program, current.constants, points))))
-        seen = largest_ulps(program, best.constants[None], few)
-        start = Neighbour(best.constants, float(seen[0]))
-        current = search.best(start, partial(largest_ulps, program, points=few), batches=batches)
-        figure = _worst(program, current.constants, points)
-        settled = 0 if figure < best.largest else settled + 1
-        best = _best([best, Neighbour(current.constants, figure)])
-        if best.largest <= goal or settled == _SETTLED_ROUNDS:
+        few = few.joined(points.at(_worst_places(errors)))
+        measure = partial(largest_ulps, program, points=few)
+        start = Neighbour(best.constants, float(measure(best.constants[None])[0]))
+        found = search.best(start, measure, batches=batches)
+        if np.array_equal(found.constants, best.constants):
+            fruitless += 1
+        else:
+            # Though worse elsewhere, what is better on few points tells which points they lack.
+            errors = point_errors(program, found.constants, points)
+            figure = float(errors.max())
+            fruitless = 0 if figure < best.largest else fruitless + 1
+            best = _best([best, Neighbour(found.constants, figure)])
+        if best.largest <= goal or fruitless == _FRUITLESS_ROUNDS:
             break
     return best
 

@@ -26,6 +26,12 @@ from search_spaces.float32_functions.typed_program import TypedProgram, X
 _MENDED_POINTS = 2048
 """Inputs on which constants are mended before the survey."""
 
+_LAST_ROUNDING = 0.4
+"""What rounding the output adds to the largest error over the reals, in ULP: half of one, were no input lucky."""
+
+_COMFORT = 0.97
+"""The share of the largest error allowed at which mending is content, as further inputs will show larger errors."""
+
 _POLISH_ROUNDS = 10
 
 
@@ -69,7 +75,7 @@ class Protocols:
         with stages.timed("sample"):
             self._judge_sample(stages, key)
         with stages.timed("survey"):
-            return self._judge_survey(stages)
+            return self._judge_survey(stages, key)
 
     def refine(self, stages: Stages) -> float:
         """Polishes a candidate and takes it through the dear protocols, as compiled.
@@ -103,19 +109,18 @@ class Protocols:
         fitted = fit(stages.program, x, exact, flush=self._flush, max_rounds=self._fit.rounds)
         stages.program = fitted.program
         stages.metrics["real_ulp"] = fitted.real_ulp
-        # no choice of constants makes the true error much less than that over the reals
-        self._bound("sample", fitted.real_ulp, 1.0)
+        self._bound("sample", fitted.real_ulp + _LAST_ROUNDING, 1.0)
         error = fitted.max_ulp
         if error > self._max_ulp:
-            mended = mend(
-                stages.program, self._mending.fitted, key, rounds=2, batches=self._fit.batches, goal=self._max_ulp
-            )
-            stages.program, error = mended.program, mended.max_ulp
+            error = self._mend(stages, self._mending, key)
         stages.metrics["sample_ulp"] = error
         self._bound("sample", error, self._config.sample_slack)
 
-    def _judge_survey(self, stages: Stages) -> float:
+    def _judge_survey(self, stages: Stages, key: int) -> float:
         error = self._worst(self._survey, run_interpreted(stages.program, self._survey.x))
+        if self._max_ulp < error <= self._config.sample_slack * self._max_ulp:
+            self._mend(stages, self._survey, key)
+            error = self._worst(self._survey, run_interpreted(stages.program, self._survey.x))
         stages.metrics["survey_ulp"] = error
         self._bound("survey", error, 1.0)
         return error
@@ -146,6 +151,13 @@ class Protocols:
         function = compile_program(program)
         blocks = np.resize(x, (-(-len(x) // BLOCK), BLOCK))
         return np.concatenate([np.asarray(function(jnp.asarray(block))) for block in blocks])[: len(x)]
+
+    def _mend(self, stages: Stages, inputs: Inputs, key: int) -> float:
+        """Searches the neighbourhood of the constants; returns the largest error where values are normal numbers."""
+        goal = _COMFORT * self._max_ulp
+        mended = mend(stages.program, inputs.fitted, key, rounds=2, batches=self._fit.batches, goal=goal)
+        stages.program = mended.program
+        return mended.max_ulp
 
     def _bound(self, protocol: str, error: float, slack: float) -> None:
         if not error <= slack * self._max_ulp:

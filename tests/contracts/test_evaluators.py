@@ -28,10 +28,23 @@ All others return a genome of the fingerprint that they were given.
 FINAL = {*REWRITING, "norm_act_layers"}
 """Evaluators whose scores are final; all others may name a potential."""
 
+SAMPLING = {"float32_functions"}
+"""Evaluators that measure at few inputs first: at those that refining adds, a candidate may be worse."""
+
 
 def function(_: Path) -> Mapping[str, Any]:
     target = {"name": "exp", "expression": "exp(x)", "lower": "0", "upper": "1", "metric": "relative"}
     return {"target": target, "fit": {"num_starts": 4}}
+
+
+def machine_function(_: Path) -> Mapping[str, Any]:
+    target = {"name": "exp2", "lower": 0.0, "upper": 1.0, "nan": False}
+    return {
+        "target": target,
+        "max_ulp": 2.0,
+        "fit": {"polish_batches": 40},
+        "protocols": {"survey_points": 4000, "dense_points": 4000},
+    }
 
 
 def answers(folder: Path) -> Mapping[str, Any]:
@@ -59,6 +72,7 @@ def networks(folder: Path) -> Mapping[str, Any]:
 
 
 ARGUMENTS: Mapping[str, Callable[[Path], Mapping[str, Any]]] = {
+    "float32_functions": machine_function,
     "norm_act_layers": networks,
     "real_functions": function,
     "synthetic_data": answers,
@@ -136,7 +150,8 @@ def test_refining_never_harms_and_seldom_reaches_beyond_the_potential(pair: tupl
         refined = evaluator.refine(evaluation.genome).verdict
         if refined.status is Status.SCORED:
             before = evaluation.verdict.objectives
-            assert all(value <= old * (1 + 1e-3) for value, old in zip(refined.objectives, before, strict=True))
+            harm = 0.1 if space.name in SAMPLING else 1e-3
+            assert all(value <= old * (1 + harm) for value, old in zip(refined.objectives, before, strict=True))
             beyond += any(value < low for value, low in zip(refined.objectives, evaluation.potential, strict=True))
             tried += 1
     assert tried > 5
