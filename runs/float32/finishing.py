@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from rich.console import Console
 
@@ -28,13 +29,13 @@ def finish(run: Float32Run, console: Console | None) -> Iterator[tuple[str, str]
         yield "front", f"no program was scored; search longer: primordia resume {run.path} --minutes N"
         return
     if output.check != "none":
-        yield "check", _said(lambda: _checked(run, console))
+        yield "check", _said(partial(_checked, run, console))
     run = Float32Run(run.path)
     if output.speed:
-        yield "speed", _said(lambda: _timed(run))
+        yield "speed", _said(partial(_timed, run))
     run = Float32Run(run.path)
     for language in output.export:
-        yield "export", _said(lambda: str(run.best().export(language)), f"to {language} failed")
+        yield "export", _said(partial(_exported, run, language), f"to {language} failed")
     if output.report:
         yield "report", str(run.report())
 
@@ -45,6 +46,10 @@ def _said(step: Callable[[], str], failed: str = "failed") -> str:
         return step()
     except (ValueError, RuntimeError) as error:
         return f"{failed}: {error}"
+
+
+def _exported(run: Float32Run, language: str) -> str:
+    return str(run.best().export(language))
 
 
 def _checked(run: Float32Run, console: Console | None) -> str:

@@ -12,6 +12,7 @@ from search_spaces.float32_functions.formula import formula_text
 from search_spaces.float32_functions.typed_program import TypedProgram, decode
 
 if TYPE_CHECKING:
+    from evaluators.float32_functions.exhaustive import CheckResult
     from runs.float32.run import Float32Run
 
 
@@ -49,12 +50,13 @@ class FoundProgram:
     @property
     def max_ulp(self) -> float:
         """The greatest error known: of the check of every input, or else of the search."""
-        return self.objectives["max_ulp"]
+        check = self.check
+        return check.max_ulp if check else self.objectives["max_ulp"]
 
     @property
-    def check(self) -> Any:
+    def check(self) -> CheckResult | None:
         """What the check of every input found, None where there was none."""
-        return None
+        return self.run.checks.get(self.genome)
 
     def __call__(self, x: npt.ArrayLike) -> Any:
         """Runs the program in its format, one rounding per operation, subnormal numbers kept.

@@ -7,8 +7,11 @@ from pathlib import Path
 from evaluators.float32_functions.objectives import PROTOCOLS
 from runs.protocol_costs import DUPLICATE, ProtocolCost, protocol_costs
 
-ORDER = (DUPLICATE, *PROTOCOLS)
-"""All protocols, cheap to dear; candidates that are known are told first, by their fingerprints."""
+POLISH = "polish"
+"""The search for better constants of a program about to enter the front."""
+
+ORDER = (DUPLICATE, *PROTOCOLS[:-2], POLISH, *PROTOCOLS[-2:])
+"""All protocols and stages, cheap to dear; candidates that are known are told first, by their fingerprints."""
 
 LAST = PROTOCOLS[-1]
 """The protocol that nothing follows."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evaluators.float32_functions.specials import Special
 from runs.float32.error_curve import ErrorCurve
 from runs.protocol_costs import ProtocolCost
 from search_spaces.float32_functions.typed_program import TypedProgram
@@ -26,23 +27,6 @@ class Ancestor:
     cost: float | None
     max_ulp: float | None
     formula: str
-
-
-@dataclass(frozen=True, slots=True)
-class Special:
-    """A special input of a checked program.
-
-    Attributes:
-        input: as text.
-        got: the program's value.
-        expected: the right one.
-        is_right: whether they agree.
-    """
-
-    input: str
-    got: str
-    expected: str
-    is_right: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from runs.float32.check_facts import check_facts, specials_of
+from runs.float32.check_facts import check_facts
 from runs.float32.error_curve import error_curve
 from runs.float32.found_program import FoundProgram
 from runs.float32.problem import job_problem, target_title
@@ -108,7 +108,7 @@ def _entry(found: FoundProgram) -> Entry:
         cost=found.cost,
         max_ulp=found.max_ulp,
         evidence=check_facts(check) if check else (),
-        specials=specials_of(check) if check else (),
+        specials=check.specials if check else (),
         curve=error_curve(found.program, found.run.target, STRETCHES, SAMPLES),
         lineage=tuple(_ancestor(row) for row in reversed(ancestors[:MOST_ANCESTORS])),
         is_lineage_whole=len(ancestors) <= MOST_ANCESTORS,

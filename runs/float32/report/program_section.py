@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from runs.float32.report.data import Ancestor, Entry, Float32Data, Special
+from evaluators.float32_functions.specials import Special
+from runs.float32.report.data import Ancestor, Entry, Float32Data
 from runs.float32.report.error_chart import error_chart
 from runs.report.cells import figure_cell, note, row
 from runs.report.document import table
@@ -63,13 +64,14 @@ def _specials(entry: Entry) -> list[Node]:
         return []
     return [
         node("h4", "Specials"),
-        table(("input", "value", "right value", ""), map(_special, entry.specials), "specials"),
+        table(("", "input", "value", "correctly rounded", ""), map(_special, entry.specials), "specials"),
     ]
 
 
 def _special(found: Special) -> Node:
-    verdict = node("td", "right" if found.is_right else "wrong", class_="better" if found.is_right else "worse")
-    return row(figure_cell(found.input), figure_cell(found.got), figure_cell(found.expected), verdict)
+    verdict = node("td", "right" if found.ok else "wrong", class_="better" if found.ok else "worse")
+    figures = (found.input, found.got, found.expected)
+    return row(found.name, *(figure_cell(f"{figure:.9g}") for figure in figures), verdict)
 
 
 def _curve(data: Float32Data, entry: Entry) -> list[Node]:

@@ -16,14 +16,12 @@ def test_numbers_are_spread_as_the_format_has_them() -> None:
     assert numbers(target("exp2", 1.0, 4.0), FORMATS["float32"], 3).tolist() == [1.0, 2.0, 4.0]
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", ["bfloat16", "float16"])
 def test_all_numbers_of_a_domain_ascend_and_none_is_left_out(name: str) -> None:
     fmt = FORMATS[name]
     ends = -fmt.smallest_normal, fmt.smallest_normal
     # both zeros, and all subnormal numbers of either sign
     count = 2 * 2**fmt.fraction_bits + 2
-    if count > 10_000:
-        pytest.skip("too many numbers to list")
     x = numbers(target("exp2", *ends), fmt, count).astype(np.float64)
     assert x[0] == ends[0]
     assert x[-1] == ends[1]

@@ -1,7 +1,10 @@
+import math
+
 import pytest
 
+from evaluators.float32_functions.specials import Special
 from runs.float32.error_curve import ErrorCurve
-from runs.float32.report.data import Ancestor, Course, Entry, Float32Data, Special
+from runs.float32.report.data import Ancestor, Course, Entry, Float32Data
 from runs.protocol_costs import ProtocolCost
 from tests.runs.float32.made_run import CUBIC, PARABOLA
 
@@ -12,7 +15,7 @@ def data() -> Float32Data:
     curve = ErrorCurve((-1.0, 0.0, 0.5), (-0.5, -0.25, -float("inf")), (0.5, 0.75, 0.0))
     cheap = Entry(
         "17", PARABOLA, 2.0, 0.91, (("inputs", "4,294,967,296"), ("greatest error", "0.91 ULP at x = <0.5>")),
-        (Special("-inf", "0", "0", is_right=True), Special("nan", "1", "nan", is_right=False)), curve,
+        (Special("-inf", -math.inf, 0.0, 0.0, ok=True), Special("NaN", math.nan, 1.0, math.nan, ok=False)), curve,
         (Ancestor("3", "random", None, None, "x * 2"), Ancestor("9", "mutate", 3.0, 0.95, "x & 1")), False,
     )  # fmt: skip
     dear = Entry("21", CUBIC, 3.5, 0.62)
