@@ -75,7 +75,9 @@ class Figures:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Figures:
         """Reads what :meth:`to_dict` wrote."""
-        return cls(**{**data, "worst": tuple(tuple(entry) for entry in data["worst"])})
+        worst = tuple((float(error), float(x), float(value)) for error, x, value in data["worst"])
+        first_fall = data["first_fall"]
+        return cls(**{**data, "worst": worst, "first_fall": None if first_fall is None else float(first_fall)})
 
 
 def merged(parts: Iterable[Figures]) -> Figures:

@@ -21,7 +21,7 @@ def inputs(fmt: FloatFormat, places: range) -> NDArray[Any]:
         fmt: the format.
         places: a range of step 1.
     """
-    half, unsigned = 2 ** (fmt.bits - 1), f"uint{fmt.bits}"
+    half, unsigned = 1 << (fmt.bits - 1), f"uint{fmt.bits}"
     turn = min(max(half, places.start), places.stop)
     # negative numbers ascend as their patterns descend
     negative = np.arange(2 * half - turn, 2 * half - places.start, dtype=unsigned)[::-1]
@@ -36,7 +36,7 @@ def place(value: float, fmt: FloatFormat) -> int:
         value: no NaN; zero of either sign has a place of its own.
         fmt: the format.
     """
-    half = 2 ** (fmt.bits - 1)
+    half = 1 << (fmt.bits - 1)
     pattern = int(np.asarray(value, fmt.dtype).view(f"uint{fmt.bits}"))
     return pattern + half if pattern < half else 2 * half - 1 - pattern
 

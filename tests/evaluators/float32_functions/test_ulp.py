@@ -62,10 +62,13 @@ def test_infinities_and_nan_follow_the_conventions(value, exact, expected):
         (-0.0, -(2.0**-140), 0, 2**9),
         (-0.0, 2.0**-140, 2**9, 2**9),
         (0.0, TINY, 2**23, 2**23),
-        (2.0**-149, 2.0**-140, 2**9 - 1, 2**9 - 1),
+        (2.0**-149, 2.0**-140, 0, 2**9 - 1),
+        (-(2.0**-149), 2.0**-140, 2**9 + 1, 2**9 + 1),
+        (2.0**-140, 0.0, 0, 2**9),
+        (2.0**-140, -0.0, 2**9, 2**9),
     ],
 )
-def test_a_zero_of_its_sign_is_right_for_subnormal_values_where_they_are_flushed(value, exact, flushed, kept):
+def test_subnormal_numbers_of_a_sign_are_all_alike_where_they_are_flushed(value, exact, flushed, kept):
     errors = [ulp_errors(np.float32([value]), np.float64([exact]), FLOAT32, flush)[0] for flush in (True, False)]
     assert errors == [flushed, kept]
 
