@@ -1,7 +1,9 @@
 """What a machine program computes over the reals, and its derivatives by the constants that are fitted.
 
 Steps that round, compare or take numbers apart are decided by the exact run in the program's own arithmetic and are
-constants of the real one: the nearest integer that a reduction subtracts stays what the machine found.
+constants of the real one: the nearest integer that a reduction subtracts stays what the machine found. A number made
+of another one's bits that is a power of two times it, or minus that, on all points follows it: integers that flip a
+sign or add to an exponent.
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ from evaluators.float32_functions.free_constants import Doubles, all_values, fre
 from evaluators.float32_functions.semantics import run_exact
 from primitives.machine import MACHINE
 from primitives.machine_primitive import MachinePrimitive
-from search_spaces.float32_functions.typed_program import TypedProgram
+from search_spaces.float32_functions.typed_program import Reference, TypedProgram
+
+_PASSING = ("number", "int_add", "int_sub", "int_xor", "int_or", "int_and", "int_select")
+"""What an integer goes through and still counts as the bits of a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +56,18 @@ def _run(program: TypedProgram, exact: Sequence[Any], constants: Doubles) -> Sha
     tangent_of = np.eye(len(constants))
     values: list[Any] = [np.asarray(exact[0], np.float64)]
     tangents: list[Any] = [None]
+    origins: list[Reference | None] = [None]
     fixed = all_values(program, [np.float64(c) for c in constants], _fixed)
     directions = dict(zip(free_places(program), tangent_of, strict=True))
     for position, (name, *references) in enumerate(program.instructions, 1):
         row = MACHINE[name]
         if row.real is None:
-            kept = np.asarray(exact[position])
-            values.append(kept.astype(np.float64) if row.result == "float" else kept)
-            tangents.append(None)
+            origins.append(_origin(name, references, origins))
+            value, slope = _frozen(exact, position, row, values, tangents, origins[-1])
+            values.append(value)
+            tangents.append(slope)
             continue
+        origins.append(None)
         operands = [values[r] if r >= 0 else fixed[-1 - r] for r in references]
         slopes = [tangents[r] if r >= 0 else _column(directions.get(-1 - r)) for r in references]
         result = row.real(fmt, *operands)
@@ -69,6 +77,39 @@ def _run(program: TypedProgram, exact: Sequence[Any], constants: Doubles) -> Sha
     output = np.broadcast_to(values[-1], (num_points,)).astype(np.float64)
     slope = np.zeros((len(constants), num_points)) if tangents[-1] is None else tangents[-1]
     return Shadow(output, np.broadcast_to(slope, (len(constants), num_points)))
+
+
+def _origin(name: str, references: Sequence[Reference], origins: Sequence[Reference | None]) -> Reference | None:
+    """Returns the float whose bits an integer, or the number made of it, began as."""
+    if name == "bits":
+        return references[0] if references[0] >= 0 else None
+    if name not in _PASSING:
+        return None
+    found = {origins[r] for r in references if r > 0} - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _frozen(
+    exact: Sequence[Any],
+    position: int,
+    row: MachinePrimitive,
+    values: Sequence[Any],
+    tangents: Sequence[Any],
+    origin: Reference | None,
+) -> tuple[Any, Any]:
+    """Returns the value of a step that the exact run decides, and its tangent where it follows another number."""
+    kept = np.asarray(exact[position])
+    if row.result != "float":
+        return kept, None
+    kept = kept.astype(np.float64)
+    if row.name != "number" or origin is None or tangents[origin] is None:
+        return kept, None
+    before = np.asarray(exact[origin], np.float64)
+    ratio = np.where(before == 0, 1.0, kept / before)
+    usable = np.isfinite(ratio)
+    if not np.all(np.abs(np.frexp(ratio[usable])[0]) == 0.5):
+        return kept, None
+    return values[origin] * ratio, tangents[origin] * ratio
 
 
 def _fixed(constant: Any) -> Any:

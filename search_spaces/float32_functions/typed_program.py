@@ -40,6 +40,17 @@ class Constant:
     free: bool = False
 
     def __eq__(self, other: object) -> bool:
+        """Tells the two zeros apart, which programs do too, and not NaN from itself."""
+        return isinstance(other, Constant) and self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[Kind, bool, str]:
+        return self.kind, self.free, str(self.value) if self.kind == "int" else float(self.value).hex()
+
+    def __eq__(self, other: object) -> bool:
         # By their bits: zeros of either sign differ, and NaN is itself.
         return isinstance(other, Constant) and self._key == other._key
 
