@@ -78,6 +78,13 @@ def _jnp_where(*operands: Any) -> Any:
     return jnp.where(*operands)
 
 
+def _wrapping(operator: str) -> Mapping[str, str]:
+    """Returns an operation on integers that wrap, which signed ones of C do not."""
+    template = f"{{0}} {operator} {{1}}"
+    unsigned = f"({{int}}_t)((u{{int}}_t){{0}} {operator} (u{{int}}_t){{1}})"
+    return MappingProxyType({**_same(template), "c": unsigned})
+
+
 _BITS = _code(
     "lax.bitcast_convert_type({0}, jnp.{int})",
     "{0}.view(np.{int})",
@@ -111,7 +118,8 @@ _ROWS = (
     ),
     MachinePrimitive(
         "div", ("float", "float"), "float", 8, flushes=True,
-        exact=lambda fmt, a, b: a / b, traced=lambda fmt, a, b: a / b, code=_same("{0} / {1}"),
+        exact=lambda fmt, a, b: a / b, traced=lambda fmt, a, b: a / b,
+        code=_code("{0} / {1}", "{0} / {1}", "{0} / {1}", "{0} / {1}", "tl.div_rn({0}, {1})"),
         real=lambda fmt, a, b: a / b, partials=(lambda fmt, a, b, z: 1.0 / b, lambda fmt, a, b, z: -z / b),
     ),
     MachinePrimitive(
@@ -119,7 +127,7 @@ _ROWS = (
         exact=lambda fmt, a, b, c: fused_multiply_add(a, b, c), traced=lambda fmt, a, b, c: a * b + c,
         code=_code(
             "{0} * {1} + {2}", "fma({0}, {1}, {2})", "fma({0}, {1}, {2})", "fmaf({0}, {1}, {2})",
-            "libdevice.fma({0}, {1}, {2})",
+            "tl.fma({0}, {1}, {2})",
         ),
         real=lambda fmt, a, b, c: a * b + c,
         partials=(lambda fmt, a, b, c, z: b, lambda fmt, a, b, c, z: a, lambda fmt, a, b, c, z: 1.0),
@@ -130,7 +138,7 @@ _ROWS = (
         traced=lambda fmt, a, b, c: _lax().reduce_precision(a * b + c, fmt.exponent_bits, fmt.fraction_bits),
         code=_code(
             "lax.reduce_precision({0} * {1} + {2}, {exponent}, {fraction})",
-            "fma({0}, {1}, {2})", "fma({0}, {1}, {2})", "fmaf({0}, {1}, {2})", "libdevice.fma({0}, {1}, {2})",
+            "fma({0}, {1}, {2})", "fma({0}, {1}, {2})", "fmaf({0}, {1}, {2})", "tl.fma({0}, {1}, {2})",
         ),
     ),
     MachinePrimitive(
@@ -251,11 +259,11 @@ _ROWS = (
     ),
     MachinePrimitive(
         "int_add", ("int", "int"), "int", 0.5, commutative=True,
-        exact=lambda fmt, a, b: a + b, traced=lambda fmt, a, b: a + b, code=_same("{0} + {1}"),
+        exact=lambda fmt, a, b: a + b, traced=lambda fmt, a, b: a + b, code=_wrapping("+"),
     ),
     MachinePrimitive(
         "int_sub", ("int", "int"), "int", 0.5,
-        exact=lambda fmt, a, b: a - b, traced=lambda fmt, a, b: a - b, code=_same("{0} - {1}"),
+        exact=lambda fmt, a, b: a - b, traced=lambda fmt, a, b: a - b, code=_wrapping("-"),
     ),
     MachinePrimitive(
         "int_and", ("int", "int"), "int", 0.5, commutative=True,
@@ -272,7 +280,7 @@ _ROWS = (
     MachinePrimitive(
         "shift_left", ("int", "int"), "int", 0.5,
         exact=lambda fmt, a, b: np.left_shift(a, b), traced=lambda fmt, a, b: _lax().shift_left(a, b),
-        code=_same("{0} << {1}"),
+        code=_wrapping("<<"),
     ),
     MachinePrimitive(
         "shift_right", ("int", "int"), "int", 0.5,

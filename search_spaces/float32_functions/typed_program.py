@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -49,17 +48,6 @@ class Constant:
     @property
     def _identity(self) -> tuple[Kind, bool, str]:
         return self.kind, self.free, str(self.value) if self.kind == "int" else float(self.value).hex()
-
-    def __eq__(self, other: object) -> bool:
-        # By their bits: zeros of either sign differ, and NaN is itself.
-        return isinstance(other, Constant) and self._key == other._key
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    @property
-    def _key(self) -> tuple[Kind, bytes, bool]:
-        return self.kind, struct.pack("<d", self.value), self.free
 
 
 @dataclass(frozen=True, slots=True)
