@@ -6,6 +6,7 @@ interpreter, none is compiled.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 
@@ -65,15 +66,15 @@ def mend(
     Returns:
         a program no worse on the points than the one given.
     """
-    given = free_values(program)
-    best = Neighbour(given, _worst(program, given, points))
-    if not len(given) or not batches or not len(points.x) or best.largest <= goal:
-        return Mended(program, best.largest)
-    with np.errstate(all="ignore"):
-        real = fit_real(program, _some(points, _FITTED), max_rounds=fit_rounds)
-        best = _best([best, *_starts(program, points, real)])
-        search = Search(real, program.float_format, np.random.Generator(np.random.Philox(key)))
-        best = _exchange(program, best, search, points, rounds=rounds, batches=batches, goal=goal)
+    best = Neighbour(free_values(program), math.inf)
+    errors = point_errors(program, best.constants, points)
+    best = Neighbour(best.constants, float(errors.max(initial=0.0)))
+    if len(best.constants) and len(points.x) and batches and best.largest > goal:
+        with np.errstate(all="ignore"):
+            real = fit_real(program, _some(points, _FITTED), max_rounds=fit_rounds)
+            search = Search(real, program.float_format, np.random.Generator(np.random.Philox(key)))
+            starts = [best.constants, *_starts(program, points, real)]
+            best = _exchange(program, best, starts, errors, search, points, rounds=rounds, batches=batches, goal=goal)
     return Mended(with_free_values(program, best.constants), best.largest)
 
 
@@ -83,43 +84,43 @@ def point_errors(program: TypedProgram, constants: Doubles, points: Points) -> D
     return np.nan_to_num(np.abs(values - points.reference) / points.spacing, nan=np.inf)
 
 
-def _starts(program: TypedProgram, points: Points, real: RealFit) -> list[Neighbour]:
-    starts = [rounded(real.constants, program.float_format)]
-    if np.all(np.isfinite(real.constants)):
-        starts.append(one_after_another(program, _some(points, _FITTED), real))
-    return [Neighbour(start, _worst(program, start, points)) for start in starts if np.all(np.isfinite(start))]
+def _starts(program: TypedProgram, points: Points, real: RealFit) -> list[Doubles]:
+    """Returns the constants of the real-valued fit rounded at once and one after another, where it is finite."""
+    if not np.all(np.isfinite(real.constants)):
+        return []
+    starts = [rounded(real.constants, program.float_format), one_after_another(program, _some(points, _FITTED), real)]
+    return [start for start in starts if np.all(np.isfinite(start))]
 
 
 def _exchange(
-    program: TypedProgram, best: Neighbour, search: Search, points: Points, *, rounds: int, batches: int, goal: float
+    program: TypedProgram,
+    best: Neighbour,
+    starts: list[Doubles],
+    errors: Doubles,
+    search: Search,
+    points: Points,
+    *,
+    rounds: int,
+    batches: int,
+    goal: float,
 ) -> Neighbour:
+    """Searches from the best of the starts on few points; the worst of all under what it finds then join them."""
     few, fruitless = _some(points, _HARD), 0
-    errors = point_errors(program, best.constants, points)
     for _ in range(rounds):
         few = few.joined(points.at(_worst_places(errors)))
         measure = partial(largest_ulps, program, points=few)
-        start = Neighbour(best.constants, float(measure(best.constants[None])[0]))
-        found = search.best(start, measure, batches=batches)
-        if np.array_equal(found.constants, best.constants):
-            fruitless += 1
-        else:
-            # Though worse elsewhere, what is better on few points tells which points they lack.
-            errors = point_errors(program, found.constants, points)
-            figure = float(errors.max())
-            fruitless = 0 if figure < best.largest else fruitless + 1
-            best = _best([best, Neighbour(found.constants, figure)])
+        figures = measure(np.array(starts))
+        chosen = int(np.argmin(figures))
+        found = search.best(Neighbour(starts[chosen], float(figures[chosen])), measure, batches=batches)
+        errors = point_errors(program, found.constants, points)
+        figure = float(errors.max())
+        fruitless = 0 if figure < best.largest else fruitless + 1
+        if figure < best.largest:
+            best = Neighbour(found.constants, figure)
         if best.largest <= goal or fruitless == _FRUITLESS_ROUNDS:
             break
+        starts = [best.constants, found.constants]
     return best
-
-
-def _best(choice: list[Neighbour]) -> Neighbour:
-    """Returns the first of those with the least error."""
-    return min(choice, key=lambda neighbour: neighbour.largest)
-
-
-def _worst(program: TypedProgram, constants: Doubles, points: Points) -> float:
-    return float(largest_ulps(program, constants[None], points)[0])
 
 
 def _worst_places(errors: Doubles) -> np.ndarray[tuple[int], np.dtype[np.intp]]:

@@ -110,11 +110,10 @@ class Protocols:
         stages.program = fitted.program
         stages.metrics["real_ulp"] = fitted.real_ulp
         self._bound("sample", fitted.real_ulp + _LAST_ROUNDING, 1.0)
-        error = fitted.max_ulp
-        if error > self._max_ulp:
-            error = self._mend(stages, self._mending, key)
-        stages.metrics["sample_ulp"] = error
-        self._bound("sample", error, self._config.sample_slack)
+        stages.metrics["sample_ulp"] = fitted.max_ulp
+        self._bound("sample", fitted.max_ulp, self._config.sample_slack)
+        if fitted.max_ulp > self._max_ulp:
+            self._bound("sample", self._mend(stages, self._mending, key), 1.0)
 
     def _judge_survey(self, stages: Stages, key: int) -> float:
         error = self._worst(self._survey, run_interpreted(stages.program, self._survey.x))

@@ -12,7 +12,8 @@ class ProtocolsConfig:
     Attributes:
         max_cost: the greatest cost by weights, in slots.
         sample_points: inputs on which constants are fitted and first judged.
-        sample_slack: how many times the largest error allowed a program may have on them; more is not mended.
+        sample_slack: how many times the largest error allowed a program may have before other constants near its own are
+            tried: those seldom leave less than two thirds of it.
         survey_points: inputs over every binade, besides the special ones.
         dense_points: inputs on which programs about to enter the front are fitted and judged, as compiled.
         exhaustive_inputs: domains of at most so many inputs are then checked whole; larger ones take minutes and are
@@ -21,7 +22,7 @@ class ProtocolsConfig:
 
     max_cost: float = 128.0
     sample_points: int = 256
-    sample_slack: float = 1.25
+    sample_slack: float = 1.5
     survey_points: int = 100_000
     dense_points: int = 1_000_000
     exhaustive_inputs: int = 2**20
