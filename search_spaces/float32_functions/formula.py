@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from types import MappingProxyType
 from typing import TypeAlias
@@ -27,6 +28,7 @@ _WIDE_INTEGER = 1024
 """Integers from here on are bit patterns, written in hexadecimal."""
 
 _EXACT_DIGITS = 17
+_ZEROS = re.compile(r"(\.[0-9a-f]+?)0+p")
 
 Written: TypeAlias = tuple[str, int]
 """An expression and how tightly its outermost operator binds."""
@@ -56,7 +58,9 @@ def decimal_text(constant: Constant, fmt: str, digits: int = _EXACT_DIGITS) -> s
 
 def hexadecimal_text(constant: Constant) -> str:
     """Writes the exact value of a constant in hexadecimal."""
-    return hex(int(constant.value)) if constant.kind == "int" else float(constant.value).hex()
+    if constant.kind == "int":
+        return hex(int(constant.value))
+    return _ZEROS.sub(r"\1p", float(constant.value).hex())
 
 
 def listing(program: TypedProgram) -> str:

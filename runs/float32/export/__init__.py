@@ -1,0 +1,8 @@
+"""Exports of machine programs: source code that imports nothing of Primordia, its evidence, and its test."""
+
+from runs.float32.export.evidence import Evidence as Evidence
+from runs.float32.export.export import export as export
+from runs.float32.export.export import languages as languages
+from runs.float32.export.export import suffix as suffix
+from runs.float32.export.export import test_path as test_path
+from runs.float32.export.export import write_export as write_export
