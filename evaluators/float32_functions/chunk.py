@@ -138,7 +138,7 @@ class ChunkCheck:
     def _exact(self, x: NDArray[Any]) -> Doubles:
         """Returns the inputs as doubles, as the arithmetic takes them."""
         tiny = self.format.smallest_normal
-        subnormal = self.flush and not (x[0] >= tiny or x[-1] <= -tiny or x[0] != x[0])
+        subnormal = self.flush and not (x[0] >= tiny or x[-1] <= -tiny)
         with np.errstate(invalid="ignore"):
             return flush_inputs(x, self.format) if subnormal else x.astype(np.float64)
 

@@ -59,9 +59,11 @@ class ReferenceFunction:
         Args:
             x: any doubles, NaN and infinities included, of any shape.
         """
+        if x.size == 0:
+            return x.copy()
         with np.errstate(all="ignore"):
             pieces = self._pieces(x)
-            if x.size == 0 or len(pieces) == 1:
+            if len(pieces) == 1:
                 return pieces[0][2](x)
             result = np.empty_like(x)
             for lower, upper, meaning in pieces:
@@ -72,7 +74,7 @@ class ReferenceFunction:
 
     def _pieces(self, x: Doubles) -> list[_Piece]:
         """Returns the meanings that inputs call for, each with the closed interval where it holds."""
-        least, greatest = x.min(initial=math.inf), x.max(initial=-math.inf)
+        least, greatest = x.min(), x.max()
         return [piece for piece in self._all_pieces() if not (piece[0] > greatest or piece[1] < least)]
 
     def _all_pieces(self) -> Iterator[_Piece]:

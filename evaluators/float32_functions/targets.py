@@ -44,7 +44,8 @@ class MachineTarget:
         Args:
             x: numbers of any format.
         """
-        value = np.asarray(x, np.float64)
+        with np.errstate(invalid="ignore"):
+            value = np.asarray(x).astype(np.float64)
         inside = (value >= self.lower) & (value <= self.upper)
         return inside | np.isnan(value) if self.nan else inside
 
