@@ -31,9 +31,7 @@ def around(value: float, size: int, fmt=FLOAT32) -> range:
 def test_correctly_rounded_values_are_correct_to_half_a_unit_on_all_of_float16(name, flush):
     check = ChunkCheck(rounded(name, FLOAT16, flush), TARGETS[name], FLOAT16, flush)
     figures = check.measure(range(2**16), follows=False)
-    inside = np.count_nonzero(TARGETS[name].contains(inputs(FLOAT16, range(2**16))))
-    # sin and cos of infinities are NaN, and their references too
-    assert figures.correct == figures.inputs == 2**16 >= inside
+    assert figures.correct == figures.inputs == 2**16
     assert figures.max_ulp <= 0.5
     assert figures.infinite == figures.falls == 0
 
