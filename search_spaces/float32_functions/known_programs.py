@@ -15,7 +15,7 @@ from search_spaces.float32_functions.typed_program import TypedProgram, decode, 
 
 FORMAT_VERSION = 1
 FILE = Path(__file__).with_suffix(".toml")
-_HEADER = "# The best programs known for each function, written by primordia bench float32 --keep.\n"
+_HEADER = "# The best programs known for each function, as runs/float32/bench/keeping.py writes them.\n"
 
 
 @dataclass(frozen=True, slots=True)

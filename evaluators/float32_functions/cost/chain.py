@@ -35,7 +35,8 @@ def chain_cycles(body: Iterable[Instruction]) -> float:
         longest = max(longest, start)
         if destination:
             ready[destination] = start + _latency(instruction)
-    return max(longest, *ready.values(), 0.0)
+            longest = max(longest, ready[destination])
+    return longest
 
 
 def _places(instruction: Instruction) -> tuple[list[str], str]:

@@ -68,6 +68,7 @@ def _functions(text: str) -> list[list[Instruction]]:
 
 
 def _instruction(address: int, text: str) -> Instruction:
+    text, _, _ = text.partition("#")  # a comment of the disassembler
     for prefix in _PREFIXES:
         text = text.removeprefix(prefix)
     name, _, operands = text.partition(" ") if "\t" not in text else text.partition("\t")

@@ -104,7 +104,7 @@ def measure(
         "functions": list(functions),
         "programs": {function: encode(program) for function, program in programs.items()},
         "peers": list(peers),
-        "dtype": formats.pop(),
+        "format": formats.pop(),
         **{name: getattr(config, name) for name in ("widths", "num_elements", "rounds")},
     }
     for answer in _answers(request):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 
@@ -33,10 +34,11 @@ def _answer(function: str, program: str | None, request: Mapping[str, Any]) -> d
     if program is not None:
         contenders |= _programs(function, program, request)
     for name in request["peers"]:
-        try:
-            contenders |= _peers(function, name, request)
-        except ValueError as error:
-            absent[name] = str(error)
+        for key, make in _peers(function, name, request).items():
+            try:
+                contenders[key] = make()
+            except ValueError as error:
+                absent[name] = str(error)
     taken = alternate(contenders, request["rounds"])
     timings = [{"name": n, "width": w, "seconds": spent.tolist()} for (n, w), spent in taken.items()]
     return {"function": function, "timings": timings, "absent": absent}
@@ -53,19 +55,23 @@ def _programs(function: str, program: str, request: Mapping[str, Any]) -> dict[t
     return {("primordia", w): looped_contender(traceable(genome), x, w) for w in request["widths"]}
 
 
-def _peers(function: str, name: str, request: Mapping[str, Any]) -> dict[tuple[str, int], Any]:
-    import numpy as np
-
+def _peers(function: str, name: str, request: Mapping[str, Any]) -> dict[tuple[str, int], Callable[[], Any]]:
+    """Returns what makes a peer's contenders, and raises ValueError where the peer is not here."""
     from evaluators.float32_functions.cost.inputs import timing_inputs
     from evaluators.float32_functions.peers.peer import peer
+    from primitives.float_format import FORMATS
 
     found = peer(name)
-    found.version()
     if function not in found.functions:
         return {}
-    x = timing_inputs(function, request["num_elements"], np.dtype(request["dtype"]))
+    x = timing_inputs(function, request["num_elements"], FORMATS[request["format"]].dtype)
     widths: Sequence[int] = request["widths"] if found.has_widths else (0,)
-    return {(name, width): found.contender(function, x, width) for width in widths}
+
+    def contender(width: int) -> Any:
+        found.version()
+        return found.contender(function, x, width)
+
+    return {(name, width): partial(contender, width) for width in widths}
 
 
 if __name__ == "__main__":

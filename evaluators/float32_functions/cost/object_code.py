@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import jax
@@ -38,4 +39,4 @@ def object_code(function: Callable[[Any], Any], dtype: np.dtype[Any], num_elemen
     executable = compiled(function, example, width)
     serialized: bytes = executable.runtime_executable().serialize()
     starts = [match.start() for match in _ELF.finditer(serialized)]
-    return [serialized[start:end] for start, end in zip(starts, [*starts[1:], len(serialized)], strict=True)]
+    return [serialized[start:end] for start, end in pairwise([*starts, len(serialized)])]

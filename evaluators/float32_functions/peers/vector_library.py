@@ -26,6 +26,8 @@ SOURCE = """
   }
 LOOP(loop_256, __m256, 8, _mm256_loadu_ps, _mm256_storeu_ps, "avx2,fma")
 LOOP(loop_512, __m512, 16, _mm512_loadu_ps, _mm512_storeu_ps, "avx512f")
+int has_256(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+int has_512(void) { return __builtin_cpu_supports("avx512f"); }
 """
 _LANES = 16
 
@@ -76,6 +78,8 @@ def contender(symbol: Any, x: Floats, width: int) -> Contender:
 
 
 def _loop(symbol: Any, x: Floats, y: Floats, width: int) -> Callable[[int], None]:
+    if not getattr(loops(), f"has_{width}")():
+        raise ValueError(f"this processor has no vectors of {width} bits")
     loop = getattr(loops(), f"loop_{width}")
     pointer = ctypes.POINTER(ctypes.c_float)
     address = ctypes.cast(symbol, ctypes.c_void_p)
