@@ -71,11 +71,22 @@ def mend(
     best = Neighbour(best.constants, float(errors.max(initial=0.0)))
     if len(best.constants) and len(points.x) and batches and best.largest > goal:
         with np.errstate(all="ignore"):
-            real = fit_real(program, _some(points, _FITTED), max_rounds=fit_rounds)
+            real = fit_real(program, _some(points, _FITTED).joined(_worst(points, errors)), max_rounds=fit_rounds)
             search = Search(real, program.float_format, np.random.Generator(np.random.Philox(key)))
             starts = [best.constants, *_starts(program, points, real)]
             best = _exchange(program, best, starts, errors, search, points, rounds=rounds, batches=batches, goal=goal)
     return Mended(with_free_values(program, best.constants), best.largest)
+
+
+def refit(program: TypedProgram, points: Points, *, fit_rounds: int = 6) -> TypedProgram:
+    """Fits the constants over the reals where the program is worst among some of the points, and rounds them.
+
+    A few hundred points may lack what tells most, such as the ends of a reduced interval.
+    """
+    errors = point_errors(program, free_values(program), points)
+    with np.errstate(all="ignore"):
+        real = fit_real(program, _some(points, _FITTED).joined(_worst(points, errors)), max_rounds=fit_rounds)
+    return with_free_values(program, real.constants) if np.all(np.isfinite(real.constants)) else program
 
 
 def point_errors(program: TypedProgram, constants: Doubles, points: Points) -> Doubles:
@@ -88,7 +99,7 @@ def _starts(program: TypedProgram, points: Points, real: RealFit) -> list[Double
     """Returns the constants of the real-valued fit rounded at once and one after another, where it is finite."""
     if not np.all(np.isfinite(real.constants)):
         return []
-    starts = [rounded(real.constants, program.float_format), one_after_another(program, _some(points, _FITTED), real)]
+    starts = [rounded(real.constants, program.float_format), one_after_another(program, _some(points, _FITTED // 2), real)]
     return [start for start in starts if np.all(np.isfinite(start))]
 
 
@@ -107,7 +118,7 @@ def _exchange(
     """Searches from the best of the starts on few points; the worst of all under what it finds then join them."""
     few, fruitless = _some(points, _HARD), 0
     for _ in range(rounds):
-        few = few.joined(points.at(_worst_places(errors)))
+        few = few.joined(_worst(points, errors))
         measure = partial(largest_ulps, program, points=few)
         figures = measure(np.array(starts))
         chosen = int(np.argmin(figures))
@@ -123,9 +134,9 @@ def _exchange(
     return best
 
 
-def _worst_places(errors: Doubles) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def _worst(points: Points, errors: Doubles) -> Points:
     count = min(_JOINING, len(errors))
-    return np.argpartition(-errors, count - 1)[:count]
+    return points.at(np.argpartition(-errors, count - 1)[:count])
 
 
 def _some(points: Points, number: int) -> Points:

@@ -50,7 +50,8 @@ class Inputs:
 
     def errors(self, values: NDArray[Any]) -> Doubles:
         """Returns the errors of a program's values in ULP; a zero of the wrong sign at a zero is infinitely wrong."""
-        got = np.asarray(values, np.float64)
+        with np.errstate(invalid="ignore"):
+            got = np.asarray(values, np.float64)
         errors = ulp_errors(got, self.exact, self.format, self.flush)
         zeros = (self.exact == 0) & (got == 0) & (self._taken == 0)
         errors[zeros & (np.signbit(got) != np.signbit(self.exact))] = np.inf
@@ -160,7 +161,9 @@ def _numbers(fmt: FloatFormat, places: NDArray[np.int64]) -> NDArray[Any]:
 
 
 def _taken(x: NDArray[Any], fmt: FloatFormat, *, flush: bool) -> Doubles:
-    return np.asarray(flush_inputs(x, fmt) if flush else x, np.float64)
+    # a signalling NaN says so when it is cast
+    with np.errstate(invalid="ignore"):
+        return np.asarray(flush_inputs(x, fmt) if flush else x, np.float64)
 
 
 def _valued(target: MachineTarget, fmt: FloatFormat, parts: list[Any], *, flush: bool) -> Inputs:

@@ -12,8 +12,8 @@ class ProtocolsConfig:
     Attributes:
         max_cost: the greatest cost by weights, in slots.
         sample_points: inputs on which constants are fitted and first judged.
-        sample_slack: how many times the largest error allowed a program may have before other constants near its own are
-            tried: those seldom leave less than two thirds of it.
+        sample_slack: how many times the largest error allowed a program may have for other constants near its own to
+            be tried, which seldom leave less than two thirds of it.
         survey_points: inputs over every binade, besides the special ones.
         dense_points: inputs on which programs about to enter the front are fitted and judged, as compiled.
         exhaustive_inputs: domains of at most so many inputs are then checked whole; larger ones take minutes and are
