@@ -3,5 +3,8 @@
 from __future__ import annotations
 
 from runs.command.command import Command
+from runs.float32.bench.commands import BENCH
+from runs.float32.checking.commands import CHECK
 
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS: tuple[Command, ...] = (CHECK, BENCH)
+"""The subcommands of the kind of search."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from search_spaces.float32_functions.typed_program import TypedProgram, decode
 if TYPE_CHECKING:
     from evaluators.float32_functions.exhaustive import CheckResult
     from runs.float32.run import Float32Run
+    from runs.float32.speed import Speed
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,25 @@ class FoundProgram:
         check = self.check
         return check.max_ulp if check else self.objectives["max_ulp"]
 
-    @property
+    @cached_property
     def check(self) -> CheckResult | None:
-        """What the check of every input found, None where there was none."""
-        return self.run.checks.get(self.genome)
+        """What the check of every input found, None where there was none.
+
+        Raises:
+            ValueError: naming the file when it is broken.
+        """
+        from runs.float32.checking.check import check_path
+        from runs.float32.checking.check_file import read_check
+        from runs.float32.checking.question import of_program
+
+        found = read_check(check_path(self.run.path, of_program(self.program, self.run.target)))
+        return found[1].result if found else None
+
+    @property
+    def speed(self) -> Speed | None:
+        """How fast it was beside jnp's function, None where another program of the run was timed, or none."""
+        speed = self.run.speed
+        return speed if speed and speed.genome == self.genome else None
 
     def __call__(self, x: npt.ArrayLike) -> Any:
         """Runs the program in its format, one rounding per operation, subnormal numbers kept.

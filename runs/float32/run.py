@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,6 @@ from runs.run import Run
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from evaluators.float32_functions.exhaustive import CheckResult
     from evaluators.float32_functions.targets import MachineTarget
     from runs.float32.speed import Speed
 
@@ -46,15 +45,6 @@ class Float32Run(Run):
     def front(self) -> tuple[FoundProgram, ...]:
         """The programs of the Pareto front, the cheapest first."""
         return tuple(self._found(row.id, row.objectives, row.genome) for row in self._front_file[1])
-
-    @cached_property
-    def checks(self) -> Mapping[str, CheckResult]:
-        """What the checks of every input found, by the encoded program.
-
-        Raises:
-            ValueError: naming the file when it is broken.
-        """
-        return {}
 
     @cached_property
     def speed(self) -> Speed | None:

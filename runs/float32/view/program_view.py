@@ -68,10 +68,9 @@ def _curve(curve: ErrorCurve) -> list[str]:
 
 
 def _speed(found: FoundProgram) -> list[tuple[str, list[str]]]:
-    speed = found.run.speed
-    if speed is None or speed.genome != found.genome:
+    if found.speed is None:
         return []
-    return [("speed", [f"{what}: {figure}" for what, figure in speed_facts(speed)])]
+    return [("speed", [f"{what}: {figure}" for what, figure in speed_facts(found.speed)])]
 
 
 def _row_figures(row: RowData) -> str:
