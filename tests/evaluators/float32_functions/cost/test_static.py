@@ -29,9 +29,7 @@ def static(program):
 
 
 def test_slots_by_hand():
-    body = (
-        "0x0 vfmadd213ps 0x40(%rax),%zmm1,%zmm2\n0x4 vpslld $0x17,%zmm0,%zmm4\n0x8 vgatherdps (%rax),%zmm6{%k1}"
-    )
+    body = "0x0 vfmadd213ps 0x40(%rax),%zmm1,%zmm2\n0x4 vpslld $0x17,%zmm0,%zmm4\n0x8 vgatherdps (%rax),%zmm6{%k1}"
     assert slots(MOVES, WEIGHTS, 1) == pytest.approx(0.25 + 0.125)
     found = slots(Loop(tuple(listed(body)), 64), WEIGHTS, 1)
     assert found == pytest.approx(1 + 0.25 + 0.5 + 8, abs=0.1)
