@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from evaluators.float32_functions.free_constants import Doubles, free_values, with_free_values
 from evaluators.float32_functions.many_constants import ManyConstants
@@ -128,7 +129,7 @@ def _real_fit(program: TypedProgram, points: Points) -> RealFit:
     few, many = _some(points, NUM_FITTED), _some(points, NUM_WATCHED)
     real = fit_real(program, few, max_rounds=MAX_ROUNDS)
     for _ in range(2):
-        worst = np.argsort(-np.abs(real_errors(program, many, real.constants)))[:JOINING]
+        worst = _worst(np.abs(real_errors(program, many, real.constants)))
         few = few.joined(many.at(worst))
         real = fit_real(program, few, max_rounds=MAX_ROUNDS, start=real.constants)
     return real
@@ -152,7 +153,7 @@ def _exchange(
     hard = few.joined(few)
     current, fruitless, batches = best, 0, FIRST_BATCHES
     while best.largest > goal and fruitless < MAX_FRUITLESS and time.monotonic() < deadline:
-        worst = np.argsort(-errors.of(current.constants, points))[:JOINING]
+        worst = _worst(errors.of(current.constants, points))
         hard = hard.pushed(points.at(worst), kept=len(few.x))
         largest = errors.largest(hard)
         start = Neighbour(best.constants, float(largest(best.constants[None])[0]))
@@ -169,3 +170,9 @@ def _exchange(
 def _some(points: Points, number: int) -> Points:
     """Returns so many of the points at most, evenly in their order."""
     return points.at(np.unique(np.linspace(0, len(points.x) - 1, min(number, len(points.x))).astype(np.intp)))
+
+
+def _worst(errors: Doubles) -> npt.NDArray[np.intp]:
+    """Returns where the errors are largest."""
+    number = min(JOINING, len(errors))
+    return np.argpartition(-errors, number - 1)[:number] if number else np.zeros(0, np.intp)

@@ -56,18 +56,18 @@ def _run(program: TypedProgram, exact: Sequence[Any], constants: Doubles) -> Sha
     tangent_of = np.eye(len(constants))
     values: list[Any] = [np.asarray(exact[0], np.float64)]
     tangents: list[Any] = [None]
-    origins: list[Reference | None] = [None]
+    origins: list[frozenset[Reference]] = [frozenset()]
     fixed = all_values(program, [np.float64(c) for c in constants], _fixed)
     directions = dict(zip(free_places(program), tangent_of, strict=True))
     for position, (name, *references) in enumerate(program.instructions, 1):
         row = MACHINE[name]
         if row.real is None:
-            origins.append(_origin(name, references, origins))
+            origins.append(_origins(name, references, origins))
             value, slope = _frozen(exact, position, row, values, tangents, origins[-1])
             values.append(value)
             tangents.append(slope)
             continue
-        origins.append(None)
+        origins.append(frozenset())
         operands = [values[r] if r >= 0 else fixed[-1 - r] for r in references]
         slopes = [tangents[r] if r >= 0 else _column(directions.get(-1 - r)) for r in references]
         result = row.real(fmt, *operands)
@@ -79,14 +79,15 @@ def _run(program: TypedProgram, exact: Sequence[Any], constants: Doubles) -> Sha
     return Shadow(output, np.broadcast_to(slope, (len(constants), num_points)))
 
 
-def _origin(name: str, references: Sequence[Reference], origins: Sequence[Reference | None]) -> Reference | None:
-    """Returns the float whose bits an integer, or the number made of it, began as."""
+def _origins(
+    name: str, references: Sequence[Reference], origins: Sequence[frozenset[Reference]]
+) -> frozenset[Reference]:
+    """Returns the floats whose bits went into an integer, or into the number made of it."""
     if name == "bits":
-        return references[0] if references[0] >= 0 else None
+        return frozenset(r for r in references if r > 0)
     if name not in _PASSING:
-        return None
-    found = {origins[r] for r in references if r > 0} - {None}
-    return found.pop() if len(found) == 1 else None
+        return frozenset()
+    return frozenset().union(*(origins[r] for r in references if r > 0))
 
 
 def _frozen(
@@ -95,15 +96,17 @@ def _frozen(
     row: MachinePrimitive,
     values: Sequence[Any],
     tangents: Sequence[Any],
-    origin: Reference | None,
+    origins: frozenset[Reference],
 ) -> tuple[Any, Any]:
     """Returns the value of a step that the exact run decides, and its tangent where it follows another number."""
     kept = np.asarray(exact[position])
     if row.result != "float":
         return kept, None
     kept = kept.astype(np.float64)
-    if row.name != "number" or origin is None or tangents[origin] is None:
+    moving = [origin for origin in origins if tangents[origin] is not None]
+    if row.name != "number" or len(moving) != 1:
         return kept, None
+    (origin,) = moving
     before = np.asarray(exact[origin], np.float64)
     ratio = np.where(before == 0, 1.0, kept / before)
     usable = np.isfinite(ratio)

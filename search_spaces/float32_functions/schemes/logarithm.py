@@ -30,7 +30,8 @@ def _pattern(b: Builder, value: float) -> int:
 
 
 def _exponent_mask(b: Builder) -> int:
-    return -(2**b.format.fraction_bits)
+    mask: int = -(2**b.format.fraction_bits)
+    return mask
 
 
 def _unit(b: Builder) -> float:
