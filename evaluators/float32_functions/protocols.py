@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from evaluators.float32_functions.bytecode import assemble
 from evaluators.float32_functions.chunk import BLOCK, ChunkCheck
 from evaluators.float32_functions.compiled import compile_program
+from evaluators.float32_functions.cost.weights import WeightedCost
 from evaluators.float32_functions.fitting import fit
 from evaluators.float32_functions.input_order import domain_places
 from evaluators.float32_functions.interpreter import run_interpreted
@@ -22,6 +23,8 @@ from evaluators.float32_functions.stages import RejectionError, Stages
 from evaluators.float32_functions.targets import MachineTarget
 from primitives.float_format import FloatFormat
 from search_spaces.float32_functions.typed_program import TypedProgram, X
+
+_WEIGHTS = WeightedCost()
 
 _MENDED_POINTS = 2048
 """Inputs on which constants are mended before the survey."""
@@ -98,8 +101,8 @@ class Protocols:
             return max(error, self._judge_exhaustively(stages))
 
     def _type_and_cost(self, program: TypedProgram) -> None:
-        if program.cost > self._config.max_cost:
-            raise RejectionError("type_and_cost", program.cost)
+        if (cost := _WEIGHTS(program)) > self._config.max_cost:
+            raise RejectionError("type_and_cost", cost)
         if not any(X in references for _, *references in program.instructions):
             raise RejectionError("type_and_cost", 0.0)
         try:
