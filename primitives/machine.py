@@ -165,7 +165,7 @@ _ROWS = (
         ),
         code=_code(
             "copysign({0}, {1})", "np.copysign({0}, {1})", "torch.copysign({0}, {1})", "copysignf({0}, {1})",
-            "libdevice.copysign({0}, {1})",
+            "copysign({0}, {1})",
         ),
         real=lambda fmt, a, b: np.copysign(a, b),
         partials=(lambda fmt, a, b, z: np.where(np.signbit(a) == np.signbit(z), 1.0, -1.0), None),
@@ -190,7 +190,7 @@ _ROWS = (
         traced=lambda fmt, a: _lax().round(a, _lax().RoundingMethod.TO_NEAREST_EVEN),
         code=_code(
             "jnp.rint({0})", "np.rint({0})", "torch.round({0})", "rintf({0})",
-            "libdevice.rint({0})",
+            "rint({0})",
         ),
     ),
     MachinePrimitive(

@@ -9,7 +9,7 @@ from typing import Protocol, cast
 
 from runs.float32.export.evidence import Evidence
 from runs.float32.export.module_text import Loader
-from runs.float32.export.test_file import test_name, test_text
+from runs.float32.export.test_file import name_of_test, written_test
 from runs.float32.export.verification import Expected, check
 from runs.folder.atomic import write_atomically
 from search_spaces.float32_functions.typed_program import TypedProgram, validate
@@ -68,9 +68,9 @@ def export(program: TypedProgram, language: str, evidence: Evidence) -> str:
     return _language(language).source(validate(program), evidence)
 
 
-def test_path(path: Path) -> Path:
+def path_of_test(path: Path) -> Path:
     """Returns where the test of an exported file lies: beside it."""
-    return path.with_name(test_name(path.name))
+    return path.with_name(name_of_test(path.name))
 
 
 def write_export(program: TypedProgram, language: str, evidence: Evidence, path: Path) -> str:
@@ -80,7 +80,7 @@ def write_export(program: TypedProgram, language: str, evidence: Evidence, path:
         program: the program.
         language: one of :func:`languages`.
         evidence: what is known about the program.
-        path: the file to create; :func:`test_path` says where its test lies.
+        path: the file to create; :func:`path_of_test` says where its test lies.
 
     Returns:
         the text written.
@@ -88,15 +88,15 @@ def write_export(program: TypedProgram, language: str, evidence: Evidence, path:
     Raises:
         ValueError: when a file exists, the language is unknown or cannot be executed here, or a value differs.
     """
-    for file in (path, test_path(path)):
+    for file in (path, path_of_test(path)):
         if file.exists():
             raise ValueError(f"{file} exists and is not overwritten; give another file name or remove it")
     source, module = export(program, language, evidence), _language(language)
-    test = test_text(program, evidence, path.name, module.test_loader(program, evidence), module.NEEDS)
+    test = written_test(program, evidence, path.name, module.test_loader(program, evidence), module.NEEDS)
     if module.executable():
         check(language, program, evidence, path.name, source, test, module.EXPECTED)
     write_atomically(path, source.encode())
-    write_atomically(test_path(path), test.encode())
+    write_atomically(path_of_test(path), test.encode())
     return source
 
 

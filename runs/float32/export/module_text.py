@@ -14,10 +14,10 @@ from search_spaces.float32_functions.typed_program import TypedProgram
 _LOADER = '''
 def load(path):
     """Returns the exported function, which takes and returns arrays of NumPy."""
-    spec = importlib.util.spec_from_file_location("exported", path)
+{before}    spec = importlib.util.spec_from_file_location("exported", path)
     exported = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(exported)
-    {body}
+    {statement}
 '''
 
 
@@ -34,13 +34,16 @@ class Loader:
     text: str
 
 
-def module_loader(statement: str) -> Loader:
+def module_loader(statement: str, before: str = "", imports: tuple[str, ...] = ()) -> Loader:
     """Returns how a module of Python is loaded.
 
     Args:
         statement: what follows its import as ``exported``, and returns the function.
+        before: what precedes it.
+        imports: modules of the standard library that it takes.
     """
-    return Loader(("importlib.util",), _LOADER.format(body=statement))
+    body = f"    {before}\n" if before else ""
+    return Loader(("importlib.util", *imports), _LOADER.format(before=body, statement=statement))
 
 
 def head(program: TypedProgram, evidence: Evidence, verified: str, imports: list[str], remarks: str = "") -> str:

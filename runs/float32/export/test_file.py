@@ -83,7 +83,8 @@ def ulp_errors(got, exact):
         size = np.clip(np.abs(exact), LEAST_NORMAL, LARGEST)
         spacing = np.exp2(np.floor(np.log2(size)) - FRACTION_BITS)
         overflows = np.abs(exact) >= LARGEST + (beyond - LARGEST) / 2
-        errors = np.abs(np.clip(got, -beyond, beyond) - np.clip(exact, -beyond, beyond)) / spacing
+        errors = np.abs(np.clip(got, -beyond, beyond) - exact) / spacing
+        errors[np.abs(exact) >= beyond] = np.inf
         errors[overflows & (got == np.copysign(np.inf, exact))] = 0
         if FLUSHED:
             tiny = (np.abs(exact) < LEAST_NORMAL) & (np.abs(got) < LEAST_NORMAL)
@@ -145,7 +146,7 @@ def test_zeros_have_their_signs():
 """
 
 
-def test_text(program: TypedProgram, evidence: Evidence, file: str, loader: Loader, needs: str = "") -> str:
+def written_test(program: TypedProgram, evidence: Evidence, file: str, loader: Loader, needs: str = "") -> str:
     """Returns the test of an exported file.
 
     Args:
@@ -160,7 +161,7 @@ def test_text(program: TypedProgram, evidence: Evidence, file: str, loader: Load
     return _TEXT.substitute(
         file=file,
         file_literal=json.dumps(file),
-        test=test_name(file),
+        test=name_of_test(file),
         name=f"{target.name} on {domain_text(target, fmt.name)}",
         format=fmt.name,
         arithmetic=f"In the claim, {ARITHMETIC[evidence.arithmetic]}",
@@ -184,6 +185,6 @@ def test_text(program: TypedProgram, evidence: Evidence, file: str, loader: Load
     )
 
 
-def test_name(file: str) -> str:
+def name_of_test(file: str) -> str:
     """Returns the name of the test of an exported file, which is one of Python: ``test_exp2_float32.py``."""
     return f"test_{file.rpartition('.')[0].replace('-', '_').replace('.', '_')}.py"

@@ -37,7 +37,7 @@ _HELPERS = {
     return a;
 }
 """,
-    "insert_exponent": """/* Returns a * 2^n; n is added to the bits of the exponent, which must stay within its range. */
+    "insert_exponent": """/* Returns a * 2^n; n is added to the bits of the exponent, which must stay in its range. */
 static inline float insert_exponent(float a, int32_t n)
 {
     return number_of((int32_t)((uint32_t)bits_of(a) + ((uint32_t)n << 23)));

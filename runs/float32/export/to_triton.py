@@ -12,19 +12,35 @@ from runs.float32.export.verification import EXACT, exact_values
 from search_spaces.float32_functions.typed_program import Constant, TypedProgram
 
 SUFFIX = ".py"
-NEEDS = "PyTorch, Triton and a GPU"
+NEEDS = "PyTorch, Triton and a GPU (or its interpreter)"
 EXPECTED = exact_values
 
-NOT_EXECUTED = "not executed where it was written, which takes Triton and a GPU: run its test before you rely on it"
+_NOT_EXECUTED = "not executed where it was written, which takes Triton: run its test before you rely on it"
+_INTERPRETED = "in Triton's interpreter: run its test on the GPU before you rely on it"
 
 _REMARKS = """Launch kernels that call the function with enable_fp_fusion=False, as {name} does: fused multiply-adds are
 written out, and further ones would change last bits."""
 
-_INSERT_EXPONENT = '''@triton.jit
+_HELPERS = {
+    "insert_exponent": '''@triton.jit
 def insert_exponent(a, n):
     """Returns a * 2^n by adding n to the bits of the exponent, which must neither overflow nor reach 0."""
     return (a.to(tl.int32, bitcast=True) + (n << 23)).to(tl.float32, bitcast=True)
-'''
+''',
+    "copysign": '''@triton.jit
+def copysign(a, b):
+    """Returns the magnitude of a with the sign of b."""
+    sign = b.to(tl.int32, bitcast=True) & -2147483648
+    return ((a.to(tl.int32, bitcast=True) & 2147483647) | sign).to(tl.float32, bitcast=True)
+''',
+    "round": '''@triton.jit
+def rint(a):
+    """Returns the nearest integer, of two the even one: numbers above 2^23 have nothing behind the point."""
+    size = tl.abs(a)
+    rounded = tl.where(size < 8388608.0, (size + 8388608.0) - 8388608.0, size)
+    return tl.where(a.to(tl.int32, bitcast=True) < 0, -rounded, rounded)
+''',
+}
 
 _WRAPPER = '''@triton.jit
 def {name}_kernel(x_ptr, y_ptr, n, BLOCK: tl.constexpr):
@@ -52,19 +68,17 @@ def source(program: TypedProgram, evidence: Evidence) -> str:
     if program.format != FLOAT32.name:
         raise ValueError(f"exports to triton have float32, not {program.format}; export to jax or torch")
     name = evidence.function
-    code = statements(program, "triton")
+    used = {operation for operation, *_ in program.instructions}
     imports = ["import torch", "import triton", "import triton.language as tl"]
-    if any("libdevice." in line for line in code):
-        imports.append("from triton.language.extra import libdevice")
     body = [
         f'"""{summary(program, evidence)}"""',
         *(f"c{index} = {_constant(constant)}" for index, constant in enumerate(program.constants)),
-        *code,
+        *statements(program, "triton"),
         f"return v{len(program.instructions)}",
     ]
     parts = [
-        head(program, evidence, EXACT if executable() else NOT_EXECUTED, imports, _REMARKS.format(name=name)),
-        *([_INSERT_EXPONENT] if any(operation == "insert_exponent" for operation, *_ in program.instructions) else []),
+        head(program, evidence, _verified(), imports, _REMARKS.format(name=name)),
+        *(text for operation, text in _HELPERS.items() if operation in used),
         "\n".join(["@triton.jit", f"def {name}_of(x):", *(f"    {line}" for line in body)]) + "\n",
         _WRAPPER.format(name=name, summary=summary(program, evidence)),
     ]
@@ -72,19 +86,27 @@ def source(program: TypedProgram, evidence: Evidence) -> str:
 
 
 def test_loader(program: TypedProgram, evidence: Evidence) -> Loader:
-    """Returns how the test file loads the export."""
+    """Returns how the test file loads the export: on a GPU where there is one, or else in Triton's interpreter."""
     del program
-    call = f"exported.{evidence.function}(exported.torch.from_numpy(x).cuda()).cpu().numpy()"
-    return module_loader(f"return lambda x: {call}")
+    call = f"exported.{evidence.function}(exported.torch.from_numpy(x).to(device)).cpu().numpy()"
+    statement = f'device = "cpu" if "TRITON_INTERPRET" in os.environ else "cuda"\n    return lambda x: {call}'
+    before = (
+        'if not importlib.import_module("torch").cuda.is_available():\n        os.environ["TRITON_INTERPRET"] = "1"'
+    )
+    return module_loader(statement, before, ("os",))
 
 
 def executable() -> bool:
-    """Tells whether Triton and a GPU are here."""
-    if importlib.util.find_spec("triton") is None or importlib.util.find_spec("torch") is None:
-        return False
+    """Tells whether Triton is here, with PyTorch."""
+    return all(importlib.util.find_spec(package) is not None for package in ("torch", "triton"))
+
+
+def _verified() -> str:
+    if not executable():
+        return _NOT_EXECUTED
     import torch
 
-    return bool(torch.cuda.is_available())
+    return f"{EXACT}, {'on a GPU' if torch.cuda.is_available() else _INTERPRETED}"
 
 
 def _constant(constant: Constant) -> str:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from primitives.float_format import FloatFormat
 from runs.export.python_module import WITHOUT_PRIMORDIA
 from runs.float32.export.evidence import Evidence
-from runs.float32.export.test_file import test_name
+from runs.float32.export.test_file import name_of_test
 from search_spaces.float32_functions.typed_program import TypedProgram
 
 Expected: TypeAlias = Callable[[TypedProgram, NDArray[Any]], NDArray[Any]]
@@ -117,7 +117,7 @@ def check(
 
 def _run(language: str, fmt: FloatFormat, points: NDArray[Any], file: str, source: str, test: str) -> NDArray[Any]:
     with tempfile.TemporaryDirectory(prefix="primordia-export-") as folder:
-        names = (file, test_name(file), "points.npy", "values.npy")
+        names = (file, name_of_test(file), "points.npy", "values.npy")
         source_file, test_file, inputs, outputs = (Path(folder) / name for name in names)
         source_file.write_text(source, encoding="utf-8")
         test_file.write_text(test, encoding="utf-8")
