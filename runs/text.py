@@ -7,10 +7,15 @@ from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Context, Decimal
 
 from engine.protocols import Objective
 
+ULP = "ULP"
+"""The unit of errors in units in the last place, which are about 1."""
+
 
 def figure_text(objective: Objective, value: float, digits: int = 4) -> str:
-    """Writes an objective's value: in scientific notation where figures span decades."""
-    return error_text(value, digits) if objective.log_scale else f"{value:g}"
+    """Writes an objective's value: in scientific notation where figures span decades, unless they are about 1."""
+    if objective.log_scale and objective.unit != ULP:
+        return error_text(value, digits)
+    return f"{value:.{digits}g}" if objective.log_scale else f"{value:g}"
 
 
 def count_text(count: int) -> str:

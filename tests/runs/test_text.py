@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from engine.protocols import Objective
 from runs.text import bound_text, count_text, duration_text, error_text, figure_text, rate_text
 from tests.runs.rows import OBJECTIVES
 
@@ -24,6 +25,7 @@ def test_counts_and_figures() -> None:
     assert count_text(1234567) == "1,234,567"
     assert figure_text(OBJECTIVES[0], 7.0) == "7"
     assert figure_text(OBJECTIVES[1], 0.000123456) == "1.235e-4"
+    assert figure_text(Objective("max_ulp", "ULP", log_scale=True), 0.912345) == "0.9123"
 
 
 @pytest.mark.parametrize(
