@@ -160,7 +160,7 @@ COMMANDS = (
             option("candidate", f"{_WHICH} (default: the winner; of functions none)", nargs="?", metavar="CANDIDATE"),
             option(
                 "--to",
-                "numpy, jax, torch, c, latex, ... for functions; jax, numpy, torch, c, triton for machine programs; "
+                "numpy, jax, torch, c, latex, ... for functions; jax, numpy, torch, c, triton, ... for machine programs; "
                 "flax, torch, keras, jax, latex for layers",
                 dest="language",
                 required=True,
