@@ -2,7 +2,7 @@
 
 Random programs of the operations that schemes are made of, timed at arrays of 4,096. It prints how well each model
 tells their times, and the weight of each operation that fits the times best. A slot is what one more fused multiply-add
-takes in a long program.
+takes beside others.
 """
 
 import os
@@ -64,16 +64,19 @@ def step(build, name, value, earlier, rng):
     return result if result.kind == "float" else build("to_float", result)
 
 
-def chain(num_steps):
-    """A polynomial by Horner's scheme."""
+def polynomials(num_strands):
+    """The sum of so many polynomials of degree 8, side by side: 9 fused multiply-adds for each but the first."""
     from search_spaces.float32_functions.builder import Builder
 
     rng = random.Random(0)
     build = Builder()
-    value = build.fixed(1.0)
-    for _ in range(num_steps):
-        value = build("fma", value, build.x, build.fixed(rng.uniform(0.5, 2.0)))
-    return build.program(value)
+    total = build.x
+    for _ in range(num_strands):
+        value = build.fixed(1.0)
+        for _ in range(8):
+            value = build("fma", value, build.x, build.fixed(rng.uniform(0.5, 2.0)))
+        total = build("fma", value, build.x, total)
+    return build.program(total)
 
 
 def timed(programs):
@@ -85,22 +88,27 @@ def timed(programs):
     from evaluators.float32_functions.cost.timing import alternate
 
     x = np.linspace(0.5, 2.0, 4096, dtype=np.float32)
-    everything = {"short": chain(10), "long": chain(40), **dict(enumerate(programs))}
+    everything = {"one": polynomials(1), "four": polynomials(4), **dict(enumerate(programs))}
     contenders = {k: looped_contender(compile_program(p), x, WIDTH) for k, p in everything.items()}
     taken = {k: float(np.median(s)) / x.size * 1e9 for k, s in alternate(contenders, ROUNDS).items()}
-    return np.array([taken[i] for i in range(len(programs))]), (taken["long"] - taken["short"]) / 30
+    return np.array([taken[i] for i in range(len(programs))]), (taken["four"] - taken["one"]) / 27
 
 
 def fitted_weights(programs, slots):
-    """The weights, none negative, and the fixed cost that fit the measured slots best in relative terms."""
+    """The weights, none negative, and those of the chain and of any program that fit best in relative terms."""
     import numpy as np
     from scipy.optimize import nnls
 
+    from evaluators.float32_functions.cost.weights import WINDOW, chain_cycles
+
     counts = [Counter(name for name, *_ in program.instructions) for program in programs]
     names = sorted({name for count in counts for name in count})
-    matrix = np.array([[count[name] for name in names] + [1.0] for count in counts])
+    chains = [chain_cycles(program) * len(program.instructions) / WINDOW for program in programs]
+    matrix = np.array([[*(count[n] for n in names), chain, 1.0] for count, chain in zip(counts, chains, strict=True)])
     solution, _ = nnls(matrix / slots[:, None], np.ones(len(slots)))
-    return dict(zip([*names, "(fixed)"], solution, strict=True)), Counter(n for c in counts for n in c.elements())
+    return dict(zip([*names, "(chain)", "(fixed)"], solution, strict=True)), Counter(
+        n for c in counts for n in c.elements()
+    )
 
 
 def agreement(name, predicted, measured):
@@ -133,7 +141,12 @@ def main():
     print_table(f"{NUM_PROGRAMS} random programs, a slot is {slot:.4f} ns per element", header, rows)
     weights, used = fitted_weights(programs, slots)
     rows = [
-        [name, str(used[name]), f"{MACHINE[name].cost:g}" if name in MACHINE else "", f"{weight:.2f}"]
+        [
+            name,
+            str(used[name]),
+            f"{MACHINE[name].cost:g}" if name in MACHINE else "1" if name == "(chain)" else "",
+            f"{weight:.2f}",
+        ]
         for name, weight in weights.items()
     ]
     print_table("Weights in slots", ["operation", "times used", "weight", "fitted"], rows)
