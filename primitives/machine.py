@@ -9,7 +9,6 @@ the bits of the exponent.
 # ruff: noqa: ARG005 - every meaning of a row has the same parameters, used or not
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +16,8 @@ import numpy as np
 
 from primitives.float_format import FloatFormat
 from primitives.fused import fused_multiply_add
-from primitives.machine_primitive import LANGUAGES, MachinePrimitive
+from primitives.machine_code import BITS, NUMBER, choice, code, same, wrapping
+from primitives.machine_primitive import MachinePrimitive
 
 
 def _lax() -> Any:
@@ -53,79 +53,38 @@ def _power(fmt: FloatFormat, n: Any) -> Any:
     return np.exp2(np.right_shift(np.left_shift(n, shift), shift).astype(np.float64))
 
 
-def _code(*templates: str) -> Mapping[str, str]:
-    return MappingProxyType(dict(zip(LANGUAGES, templates, strict=True)))
-
-
-def _same(template: str) -> Mapping[str, str]:
-    return MappingProxyType(dict.fromkeys(LANGUAGES, template))
-
-
-def _choice(condition: str, then: str, otherwise: str) -> Mapping[str, str]:
-    arguments = f"({condition}, {then}, {otherwise})"
-    return _code(
-        "jnp.where" + arguments,
-        "np.where" + arguments,
-        "torch.where" + arguments,
-        f"{condition} ? {then} : {otherwise}",
-        "tl.where" + arguments,
-    )
-
-
 def _jnp_where(*operands: Any) -> Any:
     import jax.numpy as jnp
 
     return jnp.where(*operands)
 
 
-def _wrapping(operator: str) -> Mapping[str, str]:
-    """Returns an operation on integers that wrap, which signed ones of C do not."""
-    template = f"{{0}} {operator} {{1}}"
-    unsigned = f"({{int}}_t)((u{{int}}_t){{0}} {operator} (u{{int}}_t){{1}})"
-    return MappingProxyType({**_same(template), "c": unsigned})
-
-
-_BITS = _code(
-    "lax.bitcast_convert_type({0}, jnp.{int})",
-    "{0}.view(np.{int})",
-    "{0}.view(torch.{int})",
-    "bits_of({0})",
-    "{0}.to(tl.{int}, bitcast=True)",
-)
-_NUMBER = _code(
-    "lax.bitcast_convert_type({0}, jnp.{float})",
-    "{0}.view(np.{float})",
-    "{0}.view(torch.{float})",
-    "number_of({0})",
-    "{0}.to(tl.{float}, bitcast=True)",
-)
-
 _ROWS = (
     MachinePrimitive(
         "add", ("float", "float"), "float", 1, commutative=True, flushes=True,
-        exact=lambda fmt, a, b: a + b, traced=lambda fmt, a, b: a + b, code=_same("{0} + {1}"),
+        exact=lambda fmt, a, b: a + b, traced=lambda fmt, a, b: a + b, code=same("{0} + {1}"),
         real=lambda fmt, a, b: a + b, partials=(lambda fmt, a, b, z: 1.0, lambda fmt, a, b, z: 1.0),
     ),
     MachinePrimitive(
         "sub", ("float", "float"), "float", 1, flushes=True,
-        exact=lambda fmt, a, b: a - b, traced=lambda fmt, a, b: a - b, code=_same("{0} - {1}"),
+        exact=lambda fmt, a, b: a - b, traced=lambda fmt, a, b: a - b, code=same("{0} - {1}"),
         real=lambda fmt, a, b: a - b, partials=(lambda fmt, a, b, z: 1.0, lambda fmt, a, b, z: -1.0),
     ),
     MachinePrimitive(
         "mul", ("float", "float"), "float", 1, commutative=True, flushes=True,
-        exact=lambda fmt, a, b: a * b, traced=lambda fmt, a, b: a * b, code=_same("{0} * {1}"),
+        exact=lambda fmt, a, b: a * b, traced=lambda fmt, a, b: a * b, code=same("{0} * {1}"),
         real=lambda fmt, a, b: a * b, partials=(lambda fmt, a, b, z: b, lambda fmt, a, b, z: a),
     ),
     MachinePrimitive(
         "div", ("float", "float"), "float", 8, flushes=True,
         exact=lambda fmt, a, b: a / b, traced=lambda fmt, a, b: a / b,
-        code=_code("{0} / {1}", "{0} / {1}", "{0} / {1}", "{0} / {1}", "tl.div_rn({0}, {1})"),
+        code=code("{0} / {1}", "{0} / {1}", "{0} / {1}", "{0} / {1}", "tl.div_rn({0}, {1})"),
         real=lambda fmt, a, b: a / b, partials=(lambda fmt, a, b, z: 1.0 / b, lambda fmt, a, b, z: -z / b),
     ),
     MachinePrimitive(
         "fma", ("float", "float", "float"), "float", 1, commutative=True, flushes=True,
         exact=lambda fmt, a, b, c: fused_multiply_add(a, b, c), traced=lambda fmt, a, b, c: a * b + c,
-        code=_code(
+        code=code(
             "{0} * {1} + {2}", "fma({0}, {1}, {2})", "fma({0}, {1}, {2})", "fmaf({0}, {1}, {2})",
             "tl.fma({0}, {1}, {2})",
         ),
@@ -136,23 +95,20 @@ _ROWS = (
         "round_shift", ("float", "float", "float"), "float", 1, commutative=True, flushes=True,
         exact=lambda fmt, a, b, c: fused_multiply_add(a, b, c),
         traced=lambda fmt, a, b, c: _lax().reduce_precision(a * b + c, fmt.exponent_bits, fmt.fraction_bits),
-        code=_code(
+        code=code(
             "lax.reduce_precision({0} * {1} + {2}, {exponent}, {fraction})",
             "fma({0}, {1}, {2})", "fma({0}, {1}, {2})", "fmaf({0}, {1}, {2})", "tl.fma({0}, {1}, {2})",
         ),
     ),
     MachinePrimitive(
         "neg", ("float",), "float", 0.5,
-        exact=lambda fmt, a: -a, traced=lambda fmt, a: -a, code=_same("-{0}"),
+        exact=lambda fmt, a: -a, traced=lambda fmt, a: -a, code=same("-{0}"),
         real=lambda fmt, a: -a, partials=(lambda fmt, a, z: -1.0,),
     ),
     MachinePrimitive(
         "abs", ("float",), "float", 0.5,
         exact=lambda fmt, a: np.abs(a), traced=lambda fmt, a: _lax().abs(a),
-        code=_code(
-            "jnp.abs({0})", "np.abs({0})", "torch.abs({0})", "fabsf({0})",
-            "tl.abs({0})",
-        ),
+        code=code("jnp.abs({0})", "np.abs({0})", "torch.abs({0})", "fabsf({0})", "tl.abs({0})"),
         real=lambda fmt, a: np.abs(a), partials=(lambda fmt, a, z: np.sign(a),),
     ),
     MachinePrimitive(
@@ -163,7 +119,7 @@ _ROWS = (
             (_traced_bits(fmt, a) & fmt.int_dtype.type(2 ** (fmt.bits - 1) - 1))
             | (_traced_bits(fmt, b) & fmt.int_dtype.type(-(2 ** (fmt.bits - 1)))),
         ),
-        code=_code(
+        code=code(
             "copysign({0}, {1})", "np.copysign({0}, {1})", "torch.copysign({0}, {1})", "copysignf({0}, {1})",
             "copysign({0}, {1})",
         ),
@@ -173,14 +129,14 @@ _ROWS = (
     MachinePrimitive(
         "min", ("float", "float"), "float", 1, flushes=True,
         exact=lambda fmt, a, b: np.where(a < b, a, b), traced=lambda fmt, a, b: _jnp_where(a < b, a, b),
-        code=_choice("{0} < {1}", "{0}", "{1}"),
+        code=choice("{0} < {1}", "{0}", "{1}"),
         real=lambda fmt, a, b: np.where(a < b, a, b),
         partials=(lambda fmt, a, b, z: 1.0 * (a < b), lambda fmt, a, b, z: 1.0 - (a < b)),
     ),
     MachinePrimitive(
         "max", ("float", "float"), "float", 1, flushes=True,
         exact=lambda fmt, a, b: np.where(a > b, a, b), traced=lambda fmt, a, b: _jnp_where(a > b, a, b),
-        code=_choice("{0} > {1}", "{0}", "{1}"),
+        code=choice("{0} > {1}", "{0}", "{1}"),
         real=lambda fmt, a, b: np.where(a > b, a, b),
         partials=(lambda fmt, a, b, z: 1.0 * (a > b), lambda fmt, a, b, z: 1.0 - (a > b)),
     ),
@@ -188,63 +144,57 @@ _ROWS = (
         "round", ("float",), "float", 1, flushes=True,
         exact=lambda fmt, a: np.rint(a),
         traced=lambda fmt, a: _lax().round(a, _lax().RoundingMethod.TO_NEAREST_EVEN),
-        code=_code(
-            "jnp.rint({0})", "np.rint({0})", "torch.round({0})", "rintf({0})",
-            "rint({0})",
-        ),
+        code=code("jnp.rint({0})", "np.rint({0})", "torch.round({0})", "rintf({0})", "rint({0})"),
     ),
     MachinePrimitive(
         "floor", ("float",), "float", 1, flushes=True,
         exact=lambda fmt, a: np.floor(a), traced=lambda fmt, a: _lax().floor(a),
-        code=_code(
-            "jnp.floor({0})", "np.floor({0})", "torch.floor({0})", "floorf({0})",
-            "tl.floor({0})",
-        ),
+        code=code("jnp.floor({0})", "np.floor({0})", "torch.floor({0})", "floorf({0})", "tl.floor({0})"),
     ),
     MachinePrimitive(
         "less", ("float", "float"), "bool", 0.5,
-        exact=lambda fmt, a, b: a < b, traced=lambda fmt, a, b: a < b, code=_same("{0} < {1}"),
+        exact=lambda fmt, a, b: a < b, traced=lambda fmt, a, b: a < b, code=same("{0} < {1}"),
     ),
     MachinePrimitive(
         "less_equal", ("float", "float"), "bool", 0.5,
-        exact=lambda fmt, a, b: a <= b, traced=lambda fmt, a, b: a <= b, code=_same("{0} <= {1}"),
+        exact=lambda fmt, a, b: a <= b, traced=lambda fmt, a, b: a <= b, code=same("{0} <= {1}"),
     ),
     MachinePrimitive(
         "equal", ("float", "float"), "bool", 0.5, commutative=True,
-        exact=lambda fmt, a, b: a == b, traced=lambda fmt, a, b: a == b, code=_same("{0} == {1}"),
+        exact=lambda fmt, a, b: a == b, traced=lambda fmt, a, b: a == b, code=same("{0} == {1}"),
     ),
     MachinePrimitive(
         "int_less", ("int", "int"), "bool", 0.5,
-        exact=lambda fmt, a, b: a < b, traced=lambda fmt, a, b: a < b, code=_same("{0} < {1}"),
+        exact=lambda fmt, a, b: a < b, traced=lambda fmt, a, b: a < b, code=same("{0} < {1}"),
     ),
     MachinePrimitive(
         "int_equal", ("int", "int"), "bool", 0.5, commutative=True,
-        exact=lambda fmt, a, b: a == b, traced=lambda fmt, a, b: a == b, code=_same("{0} == {1}"),
+        exact=lambda fmt, a, b: a == b, traced=lambda fmt, a, b: a == b, code=same("{0} == {1}"),
     ),
     MachinePrimitive(
         "select", ("bool", "float", "float"), "float", 0.5,
         exact=lambda fmt, a, b, c: np.where(a, b, c), traced=lambda fmt, a, b, c: _jnp_where(a, b, c),
-        code=_choice("{0}", "{1}", "{2}"),
+        code=choice("{0}", "{1}", "{2}"),
         real=lambda fmt, a, b, c: np.where(a, b, c),
         partials=(None, lambda fmt, a, b, c, z: np.where(a, 1.0, 0.0), lambda fmt, a, b, c, z: np.where(a, 0.0, 1.0)),
     ),
     MachinePrimitive(
         "int_select", ("bool", "int", "int"), "int", 0.5,
         exact=lambda fmt, a, b, c: np.where(a, b, c), traced=lambda fmt, a, b, c: _jnp_where(a, b, c),
-        code=_choice("{0}", "{1}", "{2}"),
+        code=choice("{0}", "{1}", "{2}"),
     ),
     MachinePrimitive(
         "bits", ("float",), "int", 0,
-        exact=_bits, traced=_traced_bits, code=_BITS,
+        exact=_bits, traced=_traced_bits, code=BITS,
     ),
     MachinePrimitive(
         "number", ("int",), "float", 0,
-        exact=_number, traced=_traced_number, code=_NUMBER,
+        exact=_number, traced=_traced_number, code=NUMBER,
     ),
     MachinePrimitive(
         "to_int", ("float",), "int", 3,
         exact=_truncated, traced=lambda fmt, a: a.astype(fmt.int_dtype),
-        code=_code(
+        code=code(
             "({0}).astype(jnp.{int})", "({0}).astype(np.{int})", "({0}).to(torch.{int})", "({int}_t)({0})",
             "({0}).to(tl.{int})",
         ),
@@ -252,40 +202,40 @@ _ROWS = (
     MachinePrimitive(
         "to_float", ("int",), "float", 1,
         exact=lambda fmt, a: np.asarray(a).astype(fmt.dtype), traced=lambda fmt, a: a.astype(fmt.dtype),
-        code=_code(
+        code=code(
             "({0}).astype(jnp.{float})", "({0}).astype(np.{float})", "({0}).to(torch.{float})", "(float)({0})",
             "({0}).to(tl.{float})",
         ),
     ),
     MachinePrimitive(
         "int_add", ("int", "int"), "int", 0.5, commutative=True,
-        exact=lambda fmt, a, b: a + b, traced=lambda fmt, a, b: a + b, code=_wrapping("+"),
+        exact=lambda fmt, a, b: a + b, traced=lambda fmt, a, b: a + b, code=wrapping("+"),
     ),
     MachinePrimitive(
         "int_sub", ("int", "int"), "int", 0.5,
-        exact=lambda fmt, a, b: a - b, traced=lambda fmt, a, b: a - b, code=_wrapping("-"),
+        exact=lambda fmt, a, b: a - b, traced=lambda fmt, a, b: a - b, code=wrapping("-"),
     ),
     MachinePrimitive(
         "int_and", ("int", "int"), "int", 0.5, commutative=True,
-        exact=lambda fmt, a, b: a & b, traced=lambda fmt, a, b: a & b, code=_same("{0} & {1}"),
+        exact=lambda fmt, a, b: a & b, traced=lambda fmt, a, b: a & b, code=same("{0} & {1}"),
     ),
     MachinePrimitive(
         "int_or", ("int", "int"), "int", 0.5, commutative=True,
-        exact=lambda fmt, a, b: a | b, traced=lambda fmt, a, b: a | b, code=_same("{0} | {1}"),
+        exact=lambda fmt, a, b: a | b, traced=lambda fmt, a, b: a | b, code=same("{0} | {1}"),
     ),
     MachinePrimitive(
         "int_xor", ("int", "int"), "int", 0.5, commutative=True,
-        exact=lambda fmt, a, b: a ^ b, traced=lambda fmt, a, b: a ^ b, code=_same("{0} ^ {1}"),
+        exact=lambda fmt, a, b: a ^ b, traced=lambda fmt, a, b: a ^ b, code=same("{0} ^ {1}"),
     ),
     MachinePrimitive(
         "shift_left", ("int", "int"), "int", 0.5,
         exact=lambda fmt, a, b: np.left_shift(a, b), traced=lambda fmt, a, b: _lax().shift_left(a, b),
-        code=_wrapping("<<"),
+        code=wrapping("<<"),
     ),
     MachinePrimitive(
         "shift_right", ("int", "int"), "int", 0.5,
         exact=lambda fmt, a, b: np.right_shift(a, b), traced=lambda fmt, a, b: _lax().shift_right_arithmetic(a, b),
-        code=_same("{0} >> {1}"),
+        code=same("{0} >> {1}"),
     ),
     MachinePrimitive(
         "insert_exponent", ("float", "int"), "float", 1,
@@ -293,7 +243,7 @@ _ROWS = (
         traced=lambda fmt, a, n: _traced_number(
             fmt, _traced_bits(fmt, a) + _lax().shift_left(n, fmt.int_dtype.type(fmt.fraction_bits))
         ),
-        code=_same("insert_exponent({0}, {1})"),
+        code=same("insert_exponent({0}, {1})"),
         real=lambda fmt, a, n: a * _power(fmt, n), partials=(lambda fmt, a, n, z: _power(fmt, n), None),
     ),
 )  # fmt: skip
