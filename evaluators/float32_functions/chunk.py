@@ -152,7 +152,7 @@ class ChunkCheck:
         return Figures(**{**_fields(part), "falls": falls, "first_fall": first_fall}), (got[-1:], exact[-1:])
 
     def _errors(self, x: NDArray[Any], exact_inputs: Doubles, got: Doubles, exact: Doubles) -> Figures:
-        if np.array_equal(got, exact):
+        if np.array_equal(got, exact, equal_nan=bool(np.isnan(got[0]))):
             return Figures(inputs=len(x), correct=len(x), worst=((0.0, float(x[0]), float(got[0])),))
         errors = ulp_errors(got, exact, self.format, self.flush)
         top = int(np.argmax(errors))

@@ -152,8 +152,8 @@ REFERENCES = MappingProxyType(
     {
         "exp2": ReferenceFunction(np.exp2, lambda x: _exp_series(x * math.log(2)), -1080, 0.0, 1025, math.inf),
         "exp": ReferenceFunction(np.exp, _exp_series, -750, 0.0, 710, math.inf),
-        "log2": ReferenceFunction(np.log2),
-        "log": ReferenceFunction(np.log),
+        "log2": ReferenceFunction(np.log2, falls=0.0),
+        "log": ReferenceFunction(np.log, falls=0.0),
         "sin": ReferenceFunction(np.sin, _odd(1.0, -1 / 6, 1 / 120)),
         "cos": ReferenceFunction(np.cos, _even(-1 / 2, 1 / 24)),
         "tanh": ReferenceFunction(np.tanh, _odd(1.0, -1 / 3, 2 / 15), -20, -1.0, 20, 1.0),
@@ -164,7 +164,7 @@ REFERENCES = MappingProxyType(
             beside=lambda x: np.nextafter(x / 2, np.where(x == 0, x, np.inf)),
         ),
         "expm1": ReferenceFunction(np.expm1, _expm1_series, -40, -1.0, 710, math.inf),
-        "log1p": ReferenceFunction(np.log1p, _log1p_series),
+        "log1p": ReferenceFunction(np.log1p, _log1p_series, -1.0),
     }
 )  # fmt: skip
 """How every target is computed in doubles, by name."""

@@ -25,7 +25,8 @@ def test_references_are_as_accurate_as_they_say_on_all_binades(name):
 @pytest.mark.parametrize("name", TARGETS)
 def test_references_are_accurate_where_one_piece_meets_the_next(name):
     row = REFERENCES[name]
-    ends = [end for end in (row.falls, row.rises) if math.isfinite(end)]
+    # the logarithms end where they are not real any more
+    ends = [end for end in (row.falls, row.rises) if math.isfinite(end) and not math.isnan(row.low)]
     joints = np.array([SERIES_LIMIT, -SERIES_LIMIT, *ends])
     x = np.concatenate([joints * (1 - 2.0**-20), joints, joints * (1 + 2.0**-20)])
     x = np.abs(x) if name in ("log", "log2") else x

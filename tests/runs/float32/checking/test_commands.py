@@ -47,7 +47,7 @@ def test_mistakes_end_in_one_line(arguments, message, tmp_path, monkeypatch, cap
 @pytest.mark.slow
 def test_the_front_of_a_run_is_checked(tmp_path, capsys):
     run = make_run(tmp_path / "run")
-    assert main(["check", str(run), "--domain", "-0.5,0.5", "--workers", "1"]) == 0
+    assert main(["check", str(run), "--domain", "0.25,0.5", "--workers", "1"]) == 0
     assert capsys.readouterr().out.count("greatest error") == 2
     assert len(list((run / "checks").iterdir())) == 2
     assert primordia.open_run(run).front
