@@ -160,8 +160,8 @@ COMMANDS = (
             option("candidate", f"{_WHICH} (default: the winner; of functions none)", nargs="?", metavar="CANDIDATE"),
             option(
                 "--to",
-                "numpy, jax, torch, c, latex, ... for functions; jax, numpy, torch, c, triton, ... for machine programs; "
-                "flax, torch, keras, jax, latex for layers",
+                "numpy, jax, torch, c, latex, ... for functions; jax, numpy, torch, c, triton, ... for machine "
+                "programs; flax, torch, keras, jax, latex for layers",
                 dest="language",
                 required=True,
                 metavar="LANGUAGE",
