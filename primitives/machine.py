@@ -184,12 +184,10 @@ _ROWS = (
         code=choice("{0}", "{1}", "{2}"),
     ),
     MachinePrimitive(
-        "bits", ("float",), "int", 0,
-        exact=_bits, traced=_traced_bits, code=BITS,
+        "bits", ("float",), "int", 0, exact=_bits, traced=_traced_bits, code=BITS,
     ),
     MachinePrimitive(
-        "number", ("int",), "float", 0,
-        exact=_number, traced=_traced_number, code=NUMBER,
+        "number", ("int",), "float", 0, exact=_number, traced=_traced_number, code=NUMBER,
     ),
     MachinePrimitive(
         "to_int", ("float",), "int", 3,
