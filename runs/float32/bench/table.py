@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.console import Group
 from rich.table import Table
+from rich.text import Text
 
 from evaluators.float32_functions.cost.measured import OURS
 from runs.float32.bench.row import REFERENCE, Row
@@ -14,8 +16,8 @@ MISSING = "-"
 TIMES = "\N{MULTIPLICATION SIGN}"
 
 
-def time_table(rows: Sequence[Row], peers: Sequence[str], width: int, elements: int) -> Table:
-    """Returns times per element at one width of vectors, a function a row.
+def time_table(rows: Sequence[Row], peers: Sequence[str], width: int, elements: int) -> Group:
+    """Returns times per element at one width of vectors under a title, a function a row.
 
     Args:
         rows: of the functions.
@@ -23,9 +25,7 @@ def time_table(rows: Sequence[Row], peers: Sequence[str], width: int, elements: 
         width: of the vectors, in bits.
         elements: of the array.
     """
-    table = _table(f"ns per element, arrays of {elements:,}, one thread, vectors of {width} bits")
-    for heading in (OURS, *peers, f"against {REFERENCE}", "95 % interval"):
-        table.add_column(heading, justify="right")
+    table = _table(OURS, *peers, f"against {REFERENCE}", "95 % interval")
     for row in rows:
         times = [row.measured.nanoseconds(name, width) for name in (OURS, *peers)]
         least = min((time for time in times if time is not None), default=None)
@@ -33,24 +33,23 @@ def time_table(rows: Sequence[Row], peers: Sequence[str], width: int, elements: 
         ratio = row.speedup(width)
         speedup = (f"{ratio.value:.2f}{TIMES}", f"{ratio.low:.2f} - {ratio.high:.2f}") if ratio else (MISSING, "")
         table.add_row(row.function, *cells, *speedup)
-    return table
+    title = f"ns per element, arrays of {elements:,}, one thread, vectors of {width} bits"
+    return Group(Text(title, overflow="ignore", no_wrap=True), table)
 
 
-def error_table(rows: Sequence[Row], peers: Sequence[str], where: str) -> Table:
-    """Returns the greatest errors, a function a row.
+def error_table(rows: Sequence[Row], peers: Sequence[str], where: str) -> Group:
+    """Returns the greatest errors under a title, a function a row.
 
     Args:
         rows: of the functions.
         peers: columns.
         where: on which inputs.
     """
-    table = _table(f"greatest error in ULP, on {where}")
-    for heading in (OURS, *peers):
-        table.add_column(heading, justify="right")
+    table = _table(OURS, *peers)
     for row in rows:
         found = [row.errors.get(name) for name in (OURS, *peers)]
         table.add_row(row.function, *(MISSING if error is None else error.text for error in found))
-    return table
+    return Group(Text(f"greatest error in ULP, on {where}", overflow="ignore", no_wrap=True), table)
 
 
 def summary_lines(found: Summary) -> list[str]:
@@ -68,7 +67,9 @@ def summary_lines(found: Summary) -> list[str]:
     return lines
 
 
-def _table(title: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="", box=None, pad_edge=False, header_style="bold")
+def _table(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("function")
+    for heading in headings:
+        table.add_column(heading, justify="right")
     return table
