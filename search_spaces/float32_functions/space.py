@@ -56,7 +56,7 @@ class Float32Functions:
         """
         for _ in range(_MAX_DRAWS):
             builder = Builder(FORMATS[self.format])
-            scheme = rng.choice(self._schemes)
+            (scheme,) = rng.choices(self._schemes, [row.weight for row in self._schemes])
             candidate = canonical_form.without_dead_code(builder.program(scheme.draw(builder, rng)))
             if self._fits(candidate):
                 return candidate

@@ -18,6 +18,9 @@ EVEN_FUNCTIONS = ("cos",)
 ASYMMETRIC_FUNCTIONS = tuple(name for name in FUNCTIONS if name not in (*ODD_FUNCTIONS, *EVEN_FUNCTIONS))
 """The others."""
 
+CORE_WEIGHT = 0.25
+"""How often a scheme without a reduction is drawn."""
+
 _MAX_DEGREE = 10
 
 
@@ -33,8 +36,8 @@ def _symmetric(b: Builder, rng: Random, *, odd: bool) -> Value:
 
 
 ROWS = (
-    Scheme("polynomial", "a polynomial in x", ASYMMETRIC_FUNCTIONS, _full),
-    Scheme("polynomial", "a polynomial in x^2", EVEN_FUNCTIONS, partial(_symmetric, odd=False)),
-    Scheme("polynomial", "x times a polynomial in x^2", ODD_FUNCTIONS, partial(_symmetric, odd=True)),
+    Scheme("polynomial", "a polynomial in x", ASYMMETRIC_FUNCTIONS, _full, CORE_WEIGHT),
+    Scheme("polynomial", "a polynomial in x^2", EVEN_FUNCTIONS, partial(_symmetric, odd=False), CORE_WEIGHT),
+    Scheme("polynomial", "x times a polynomial in x^2", ODD_FUNCTIONS, partial(_symmetric, odd=True), CORE_WEIGHT),
 )
 """The schemes of this file."""

@@ -7,7 +7,12 @@ from random import Random
 
 from search_spaces.float32_functions.builder import Builder, Value
 from search_spaces.float32_functions.polynomial_form import FORMS, write_polynomial
-from search_spaces.float32_functions.schemes.polynomial import ASYMMETRIC_FUNCTIONS, EVEN_FUNCTIONS, ODD_FUNCTIONS
+from search_spaces.float32_functions.schemes.polynomial import (
+    ASYMMETRIC_FUNCTIONS,
+    CORE_WEIGHT,
+    EVEN_FUNCTIONS,
+    ODD_FUNCTIONS,
+)
 from search_spaces.float32_functions.schemes.scheme import Scheme
 
 _MAX_DEGREE = 5
@@ -31,8 +36,14 @@ def _symmetric(b: Builder, rng: Random, *, odd: bool) -> Value:
 
 
 ROWS = (
-    Scheme("rational", "a quotient of polynomials in x", ASYMMETRIC_FUNCTIONS, _full),
-    Scheme("rational", "a quotient of polynomials in x^2", EVEN_FUNCTIONS, partial(_symmetric, odd=False)),
-    Scheme("rational", "x times a quotient of polynomials in x^2", ODD_FUNCTIONS, partial(_symmetric, odd=True)),
+    Scheme("rational", "a quotient of polynomials in x", ASYMMETRIC_FUNCTIONS, _full, CORE_WEIGHT),
+    Scheme("rational", "a quotient of polynomials in x^2", EVEN_FUNCTIONS, partial(_symmetric, odd=False), CORE_WEIGHT),
+    Scheme(
+        "rational",
+        "x times a quotient of polynomials in x^2",
+        ODD_FUNCTIONS,
+        partial(_symmetric, odd=True),
+        CORE_WEIGHT,
+    ),
 )
 """The schemes of this file."""

@@ -40,9 +40,11 @@ class Scheme:
         title: what it does, in a few words.
         functions: names of the functions that it suits.
         draw: writes a program; constants that are fitted may start at 0.
+        weight: how often it is drawn, beside 1 for others; a core without its reduction is for short intervals only.
     """
 
     name: str
     title: str
     functions: tuple[str, ...]
     draw: Draw
+    weight: float = 1.0

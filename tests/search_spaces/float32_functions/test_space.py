@@ -89,3 +89,9 @@ def test_formats_are_those_of_the_programs(fmt):
 def test_bad_settings_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         Float32Functions(**arguments)
+
+
+def test_cores_are_drawn_less_often_than_schemes_with_a_reduction():
+    rng, space = Random(8), Float32Functions("log")
+    names = [{name for name, *_ in space.random(rng).instructions} for _ in range(200)]
+    assert 10 < sum("bits" not in drawn for drawn in names) < 80
