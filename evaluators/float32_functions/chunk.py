@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from evaluators.float32_functions.correct_rounding import correctly_rounded
 from evaluators.float32_functions.input_order import inputs
 from evaluators.float32_functions.reference import REFERENCES, Doubles, reference
+from evaluators.float32_functions.steps import wrong_steps
 from evaluators.float32_functions.targets import MachineTarget
 from evaluators.float32_functions.ulp import flush_inputs, ulp_errors
 from primitives.float_format import FloatFormat
@@ -124,7 +125,7 @@ class ChunkCheck:
             part, before = self._block(range(start, min(start + BLOCK, places.stop)), before)
             parts.append(part)
         figures = merged(parts)
-        return figures if len(parts) == 1 else Figures(**{**_fields(figures), "worst": figures.worst[:1]})
+        return figures if len(parts) == 1 else replace(figures, worst=figures.worst[:1])
 
     def values(self, x: NDArray[Any]) -> NDArray[Any]:
         """Returns the function's values of at most ``BLOCK`` inputs."""
@@ -147,12 +148,16 @@ class ChunkCheck:
         with np.errstate(all="ignore"):
             exact_inputs, got = self._exact(x), self.values(x).astype(np.float64)
             exact = reference(self.target, exact_inputs)
-            falls, first_fall = self._falls(x, got, exact, before)
+            wrong = wrong_steps(self.target, got, exact).tolist()
+            if before is not None:
+                seam = (np.append(last, first) for last, first in zip(before, (got[0], exact[0]), strict=True))
+                wrong[:0] = [0] * len(wrong_steps(self.target, *seam))
             part = self._errors(x, exact_inputs, got, exact)
-        return Figures(**{**_fields(part), "falls": falls, "first_fall": first_fall}), (got[-1:], exact[-1:])
+        first_fall = float(x[wrong[0]]) if wrong else None
+        return replace(part, falls=len(wrong), first_fall=first_fall), (got[-1:], exact[-1:])
 
     def _errors(self, x: NDArray[Any], exact_inputs: Doubles, got: Doubles, exact: Doubles) -> Figures:
-        if np.array_equal(got, exact, equal_nan=bool(np.isnan(got[0]))):
+        if _equal(got, exact):
             return Figures(inputs=len(x), correct=len(x), worst=((0.0, float(x[0]), float(got[0])),))
         errors = ulp_errors(got, exact, self.format, self.flush)
         top = int(np.argmax(errors))
@@ -173,23 +178,13 @@ class ChunkCheck:
         near = (errors >= 0.5 - doubt) & (errors <= 0.5 + doubt)
         return surely + int(np.count_nonzero(got[near] == correctly_rounded(self.target, x[near], self.format)))
 
-    def _falls(self, x: NDArray[Any], got: Doubles, exact: Doubles, before: _Ends | None) -> tuple[int, float | None]:
-        """Returns how many steps go the wrong way, and the input after the first of them."""
-        if before is not None:
-            got, exact = np.concatenate([before[0], got]), np.concatenate([before[1], exact])
-        falls, rises = got[1:] < got[:-1], np.zeros((), np.bool_)
-        if not self.target.direction:
-            # doubles tell which way a function goes that turns, unless it hardly moves
-            margin = 4 * REFERENCES[self.target.name].accuracy * np.abs(exact[1:])
-            step, rises = exact[1:] - exact[:-1], got[1:] > got[:-1]
-            falls, rises = falls & (step > margin), rises & (step < -margin)
-        num_wrong = int(np.count_nonzero(falls)) + int(np.count_nonzero(rises))
-        return num_wrong, float(x[int(np.argmax(falls | rises)) + (before is None)]) if num_wrong else None
-
 
 _Ends: TypeAlias = tuple[Doubles, Doubles]
 """The value and the exact value at the input before a block."""
 
 
-def _fields(figures: Figures) -> dict[str, Any]:
-    return {name: getattr(figures, name) for name in Figures.__dataclass_fields__}
+def _equal(got: Doubles, exact: Doubles) -> bool:
+    """Returns whether all values are the exact ones; the first tells most blocks apart."""
+    if np.isnan(got[0]):
+        return np.array_equal(got, exact, equal_nan=True)
+    return bool(got[0] == exact[0]) and np.array_equal(got, exact)

@@ -19,9 +19,6 @@ from primitives.float_format import FloatFormat
 
 PRECISIONS = (128, 256, 512, 1024, 2048)
 
-TINY = 2.0**-60
-"""Inputs of which ``ReferenceFunction.beside`` knows the side."""
-
 BALLS: MappingProxyType[str, Callable[[Ball], Ball]] = MappingProxyType(
     {
         "exp2": lambda x: arb(2) ** x,
@@ -53,7 +50,7 @@ def correctly_rounded(target: MachineTarget, x: NDArray[Any], fmt: FloatFormat) 
     row, values = REFERENCES[target.name], reference(target, exact_inputs)
     error = np.full_like(values, row.accuracy)
     if row.beside is not None:
-        tiny = np.abs(exact_inputs) < TINY
+        tiny = np.abs(exact_inputs) <= TANGENT_LIMIT
         values[tiny], error[tiny] = row.beside(exact_inputs[tiny]), 0.0
     with np.errstate(over="ignore", invalid="ignore"):
         low, high = (fmt.rounded(values * factor) for factor in (1 - error, 1 + error))

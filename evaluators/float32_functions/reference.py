@@ -27,6 +27,9 @@ _Piece: TypeAlias = tuple[float, float, Callable[[Doubles], Doubles]]
 SERIES_LIMIT = 2.0**-12
 """Below this magnitude of x, the series serve."""
 
+TANGENT_LIMIT = 2.0**-60
+"""Up to this magnitude of x, the first two terms serve: of all float32 numbers, half lie there."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFunction:
@@ -35,17 +38,19 @@ class ReferenceFunction:
     Attributes:
         middle: meaning between the series and the ends.
         series: meaning where abs(x) < SERIES_LIMIT; ``middle`` when None.
+        tangent: value and slope at 0, where there is a series.
         falls: the input below which the value is ``low``.
         low: that value.
         rises: the input above which the value is ``high``.
         high: that value; the input itself where None.
         accuracy: bound of the relative error.
-        beside: for inputs so small that doubles don't tell the value from a number half-way between two of a shorter
-            format: a double on the exact value's side.
+        beside: where abs(x) <= TANGENT_LIMIT and doubles don't tell the value from a number half-way between two of a
+            shorter format: a double on the exact value's side.
     """
 
     middle: Callable[[Doubles], Doubles]
     series: Callable[[Doubles], Doubles] | None = None
+    tangent: tuple[float, float] = (0.0, 1.0)
     falls: float = -math.inf
     low: float = math.nan
     rises: float = math.inf
@@ -83,12 +88,19 @@ class ReferenceFunction:
         if self.series is None:
             yield self.falls, self.rises, self.middle
         else:
-            least = math.nextafter(SERIES_LIMIT, 0)
+            inner, outer = math.nextafter(SERIES_LIMIT, 0), math.nextafter(TANGENT_LIMIT, 1)
             yield self.falls, -SERIES_LIMIT, self.middle
-            yield -least, least, self.series
+            yield -inner, -outer, self.series
+            yield -TANGENT_LIMIT, TANGENT_LIMIT, self._near_zero
+            yield outer, inner, self.series
             yield SERIES_LIMIT, self.rises, self.middle
         if self.rises < math.inf:
             yield math.nextafter(self.rises, math.inf), math.inf, self._beyond
+
+    def _near_zero(self, x: Doubles) -> Doubles:
+        value, slope = self.tangent
+        # 0 + -0 would lose the sign
+        return value + slope * x if value else slope * x
 
     def _beyond(self, x: Doubles) -> Doubles:
         return x.copy() if self.high is None else np.full_like(x, self.high)
@@ -148,23 +160,26 @@ def _gelu_series(x: Doubles) -> Doubles:
     return x * (0.5 + x / math.sqrt(2 * math.pi) * _even(-1 / 6, 1 / 40)(x))
 
 
+_LN2 = math.log(2)
+_ERF = 2 / math.sqrt(math.pi)
+
 REFERENCES = MappingProxyType(
     {
-        "exp2": ReferenceFunction(np.exp2, lambda x: _exp_series(x * math.log(2)), -1080, 0.0, 1025, math.inf),
-        "exp": ReferenceFunction(np.exp, _exp_series, -750, 0.0, 710, math.inf),
+        "exp2": ReferenceFunction(np.exp2, lambda x: _exp_series(x * _LN2), (1.0, _LN2), -1080, 0.0, 1025, math.inf),
+        "exp": ReferenceFunction(np.exp, _exp_series, (1.0, 1.0), -750, 0.0, 710, math.inf),
         "log2": ReferenceFunction(np.log2, falls=0.0),
         "log": ReferenceFunction(np.log, falls=0.0),
         "sin": ReferenceFunction(np.sin, _odd(1.0, -1 / 6, 1 / 120)),
-        "cos": ReferenceFunction(np.cos, _even(-1 / 2, 1 / 24)),
-        "tanh": ReferenceFunction(np.tanh, _odd(1.0, -1 / 3, 2 / 15), -20, -1.0, 20, 1.0),
-        "erf": ReferenceFunction(special.erf, _odd(2 / math.sqrt(math.pi), -1 / 3, 1 / 10), -6, -1.0, 6, 1.0),
-        "sigmoid": ReferenceFunction(_sigmoid, lambda x: 0.5 + x / 4 - x * x * x / 48, -750, 0.0, 40, 1.0),
+        "cos": ReferenceFunction(np.cos, _even(-1 / 2, 1 / 24), (1.0, 0.0)),
+        "tanh": ReferenceFunction(np.tanh, _odd(1.0, -1 / 3, 2 / 15), (0.0, 1.0), -20, -1.0, 20, 1.0),
+        "erf": ReferenceFunction(special.erf, _odd(_ERF, -1 / 3, 1 / 10), (0.0, _ERF), -6, -1.0, 6, 1.0),
+        "sigmoid": ReferenceFunction(_sigmoid, lambda x: 0.5 + x / 4 - x * x * x / 48, (0.5, 0.25), -750, 0.0, 40, 1.0),
         "gelu": ReferenceFunction(
-            _gelu, _gelu_series, -39, -0.0, 9, None, accuracy=3e-13,
+            _gelu, _gelu_series, (0.0, 0.5), -39, -0.0, 9, None, accuracy=3e-13,
             beside=lambda x: np.nextafter(x / 2, np.where(x == 0, x, np.inf)),
         ),
-        "expm1": ReferenceFunction(np.expm1, _expm1_series, -40, -1.0, 710, math.inf),
-        "log1p": ReferenceFunction(np.log1p, _log1p_series, -1.0),
+        "expm1": ReferenceFunction(np.expm1, _expm1_series, (0.0, 1.0), -40, -1.0, 710, math.inf),
+        "log1p": ReferenceFunction(np.log1p, _log1p_series, falls=-1.0),
     }
 )  # fmt: skip
 """How every target is computed in doubles, by name."""

@@ -40,8 +40,11 @@ def spacing(references: NDArray[np.float64], fmt: FloatFormat) -> NDArray[np.flo
         references: doubles of any shape; NaN gives the largest unit.
         fmt: the format.
     """
-    powers = (np.asarray(references, np.float64).view(np.int64) & _EXPONENT_MASK).view(np.float64)
-    return np.minimum(np.maximum(powers, fmt.smallest_normal), 2.0**fmt.bias) * 2.0**-fmt.fraction_bits
+    powers = np.asarray(np.atleast_1d(references).view(np.int64) & _EXPONENT_MASK).view(np.float64)
+    np.maximum(powers, fmt.smallest_normal, out=powers)
+    np.minimum(powers, 2.0**fmt.bias, out=powers)
+    powers *= 2.0**-fmt.fraction_bits
+    return powers.reshape(np.shape(references))
 
 
 def ulp_errors(
@@ -60,15 +63,19 @@ def ulp_errors(
         number where the exact value lies beyond the format by a factor of 2 or more.
     """
     got, exact = np.asarray(values, np.float64), np.asarray(references, np.float64)
+    if exact.size == 0:
+        return np.empty(exact.shape)
+    # all values are ordinary if so are the extremes: reductions are cheaper than masks
+    least, greatest = exact.min(), exact.max()
+    normal = least >= fmt.smallest_normal or greatest <= -fmt.smallest_normal
     with np.errstate(invalid="ignore"):
-        errors = np.asarray(np.abs(got - exact) / spacing(exact, fmt))
-        if flush:
-            tiny = np.abs(exact) < fmt.smallest_normal
-            if tiny.any():
-                errors[tiny & (np.abs(got) < fmt.smallest_normal) & (np.signbit(got) == np.signbit(exact))] = 0
-    # all is well if so are the extremes: reductions are cheaper than masks
-    ordinary = -fmt.largest <= exact.min(initial=0) <= exact.max(initial=0) <= fmt.largest
-    if not (ordinary and errors.max(initial=0) < np.inf):
+        errors = np.asarray(got - exact)
+        np.abs(errors, out=errors)
+        errors /= spacing(exact, fmt)
+    if flush and not normal:
+        tiny = np.abs(exact) < fmt.smallest_normal
+        errors[tiny & (np.abs(got) < fmt.smallest_normal) & (np.signbit(got) == np.signbit(exact))] = 0
+    if not (-fmt.largest <= least <= greatest <= fmt.largest and errors.max() < np.inf):
         special = ~np.isfinite(got) | ~(np.abs(exact) <= fmt.largest)
         errors[special] = _special_errors(got[special], exact[special], fmt)
     return errors
