@@ -74,7 +74,8 @@ def _check(found: FoundProgram, console: Console | None) -> None:
     try:
         check(question, check_path(found.run.path, question), console=console)
     except KeyboardInterrupt as error:
-        again = f"the search is over; go on with: primordia check {found.run.path} {found.id}"
+        which = f" {found.id}" if found.run.job.output.check == "best" else ""
+        again = f"the search is over; go on with: primordia check {found.run.path}{which}"
         raise KeyboardInterrupt("; ".join(filter(None, (str(error), again)))) from None
 
 

@@ -33,7 +33,7 @@ def program_section(data: Float32Data, entry: Entry) -> Node:
         _heading(data, entry),
         node("pre", formula_text(entry.program), class_="formula-text"),
         *(_facts("Every input", entry.evidence) if entry.evidence else ()),
-        *_specials(entry),
+        _specials(entry),
         *_curve(data, entry),
         node("div", _operations(entry), _constants(entry), class_="columns"),
         _lineage(data, entry),
@@ -59,13 +59,11 @@ def _facts(title: str, facts: tuple[tuple[str, str], ...]) -> tuple[Node, Node]:
     return node("h4", title), facts_table(facts)
 
 
-def _specials(entry: Entry) -> list[Node]:
+def _specials(entry: Entry) -> Node | None:
     if not entry.specials:
-        return []
-    return [
-        node("h4", "Specials"),
-        table(("", "input", "value", "correctly rounded", ""), map(_special, entry.specials), "specials"),
-    ]
+        return None
+    titles = ("", "input", "value", "correctly rounded", "")
+    return node("details", node("summary", "Special inputs"), table(titles, map(_special, entry.specials), "specials"))
 
 
 def _special(found: Special) -> Node:
