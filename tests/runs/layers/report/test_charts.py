@@ -13,8 +13,6 @@ from runs.layers.report.graph_drawing import graph_drawing
 from runs.layers.report.interval_chart import interval_chart
 from runs.layers.report.mathml import formula
 from runs.layers.report.parallel_chart import parallel_chart
-from runs.protocol_costs import ProtocolCost
-from runs.report.funnel_chart import funnel_chart
 from runs.report.markup import Node
 from search_spaces.norm_act_layers import KNOWN_LAYERS, NormActLayers, canonical, live_nodes
 
@@ -102,20 +100,6 @@ def test_the_chart_across_networks_draws_every_candidate_and_names_the_known_lay
         assert all(b - a > 13.9 for a, b in itertools.pairwise(ends))
         assert outside(svg) == []
     assert parallel_chart(dataclasses.replace(data, scored=())) is None
-
-
-def test_bars_of_protocols_are_as_long_as_logarithms() -> None:
-    costs = [ProtocolCost("gain", 10_000, 9_900, 1.0, 1.0), ProtocolCost("training", 100, 100, 1.0, 0.0)]
-    chart = funnel_chart(costs)
-    assert chart is not None
-    svg = drawings(chart)[0]
-    met = [float(bar.get("width") or 0) for bar in classed(svg, "lost")]
-    passed = [float(bar.get("width") or 0) for bar in classed(svg, "passed")]
-    # nothing passes the second, and what passes the first comes to the second
-    assert passed == [met[1]]
-    assert met[0] / met[1] == pytest.approx(math.log(10_000 / 0.5) / math.log(100 / 0.5), abs=1e-3)
-    assert outside(svg) == []
-    assert funnel_chart([]) is None
 
 
 def test_the_course_has_a_line_per_search_and_ends_with_each(data: LayersData) -> None:
