@@ -3,7 +3,7 @@
 ``max`` and ``min`` are those of x86, which return the second operand where one is NaN: one instruction, where IEEE's
 need several. ``round_shift`` is a fused multiply-add with a number so large that the sum rounds to an integer, which
 its low bits then hold: a compiler must not take it apart. ``insert_exponent`` multiplies by a power of two, added to
-the bits of the exponent.
+the bits of the exponent. A division keeps a unit of its own busy for longer than its cost says, while others go on.
 """
 
 # ruff: noqa: ARG005 - every meaning of a row has the same parameters, used or not
@@ -76,7 +76,7 @@ _ROWS = (
         real=lambda fmt, a, b: a * b, partials=(lambda fmt, a, b, z: b, lambda fmt, a, b, z: a),
     ),
     MachinePrimitive(
-        "div", ("float", "float"), "float", 8, flushes=True,
+        "div", ("float", "float"), "float", 3, flushes=True,
         exact=lambda fmt, a, b: a / b, traced=lambda fmt, a, b: a / b,
         code=code("{0} / {1}", "{0} / {1}", "{0} / {1}", "{0} / {1}", "tl.div_rn({0}, {1})"),
         real=lambda fmt, a, b: a / b, partials=(lambda fmt, a, b, z: 1.0 / b, lambda fmt, a, b, z: -z / b),

@@ -17,13 +17,13 @@ from evaluators.float32_functions.cost.chain import chain_cycles
 from evaluators.float32_functions.cost.disassembly import Instruction, instructions
 from evaluators.float32_functions.cost.loops import Loop, vector_loops
 from evaluators.float32_functions.cost.object_code import object_code
-from evaluators.float32_functions.cost.weights import WINDOW
+from evaluators.float32_functions.cost.weights import DIVIDER_SLOTS, WINDOW
 from primitives.float_format import FloatFormat
 from search_spaces.float32_functions.typed_program import TypedProgram
 
 NUM_ELEMENTS = 4096
 
-_DIVIDER = (("vdiv", 8.0), ("vsqrt", 10.0))
+_DIVIDER = ("vdiv", "vsqrt")
 _FLOATING = ("vfm", "vfnm", "vadd", "vsub", "vmul", "vmax", "vmin", "vrnd", "vround", "vcvt", "vrange", "vscal")
 _GATHERS = ("vgather", "vpgather", "vscatter", "vpscatter")
 
@@ -119,4 +119,4 @@ def _move(operands: str, weights: SlotWeights) -> float:
 
 
 def _divider(body: Sequence[Instruction]) -> float:
-    return sum(busy for i in body for name, busy in _DIVIDER if i.name.startswith(name))
+    return DIVIDER_SLOTS * sum(i.name.startswith(_DIVIDER) for i in body)

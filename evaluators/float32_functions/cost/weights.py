@@ -1,8 +1,8 @@
 """The cost of a program from the weights of its operations, and from how long a chain they form.
 
-The sum of the weights is what the processor's ports need. A long chain needs more: the operations that wait for it
-fill the window in which the processor looks for others to start (Hennessy and Patterson, "Computer Architecture",
-section 3.7), so that fewer vectors are on their way at once.
+The sum of the weights is what the processor's ports need, unless the divider needs longer. A long chain needs more:
+the operations that wait for it fill the window in which the processor looks for others to start (Hennessy and
+Patterson, "Computer Architecture", section 3.7), so that fewer vectors are on their way at once.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from search_spaces.float32_functions.typed_program import TypedProgram
 
 WINDOW = 200.0
 """Operations times cycles of the chain that cost one slot; tests/benchmarks/float32_costs.py has the measurements."""
+
+DIVIDER_SLOTS = 10.0
+"""Slots for which a division keeps the divider busy; a program costs them where its other operations cost less."""
 
 LATENCIES: Mapping[str, float] = MappingProxyType(
     {
@@ -39,7 +42,9 @@ class WeightedCost:
 
     def __call__(self, program: TypedProgram) -> float:
         """Returns the slots of a program."""
-        return program.cost + chain_cycles(program) * len(program.instructions) / WINDOW
+        divisions = sum(name == "div" for name, *_ in program.instructions)
+        waiting = chain_cycles(program) * len(program.instructions) / WINDOW
+        return max(program.cost, DIVIDER_SLOTS * divisions) + waiting
 
 
 def chain_cycles(program: TypedProgram) -> float:
