@@ -99,7 +99,10 @@ def _starts(program: TypedProgram, points: Points, real: RealFit) -> list[Double
     """Returns the constants of the real-valued fit rounded at once and one after another, where it is finite."""
     if not np.all(np.isfinite(real.constants)):
         return []
-    starts = [rounded(real.constants, program.float_format), one_after_another(program, _some(points, _FITTED // 2), real)]
+    starts = [
+        rounded(real.constants, program.float_format),
+        one_after_another(program, _some(points, _FITTED // 2), real),
+    ]
     return [start for start in starts if np.all(np.isfinite(start))]
 
 

@@ -131,10 +131,11 @@ class Search:
         fmt, rng = self._format, self._rng
         numbers = np.repeat(best.constants[None], BATCH, axis=0).astype(fmt.dtype)
         patterns = numbers.view(fmt.int_dtype)
-        for row in patterns:
-            moved = rng.choice(len(row), size=min(len(row), int(rng.integers(1, 4))), replace=False)
-            steps = rng.geometric(STEP, len(moved)) * rng.choice((-1, 1), len(moved))
-            row[moved] += steps.astype(fmt.int_dtype)
+        # so many of each row's constants as a draw says, those with the least of further draws
+        ranks = rng.uniform(size=patterns.shape).argsort(axis=1).argsort(axis=1)
+        moved = ranks < rng.integers(1, 4, (BATCH, 1))
+        steps = rng.geometric(STEP, patterns.shape) * rng.choice((-1, 1), patterns.shape)
+        patterns += np.where(moved, steps, 0).astype(fmt.int_dtype)
         result = numbers.astype(np.float64)
         return np.where(np.isfinite(result), result, best.constants)
 

@@ -44,7 +44,7 @@ class FitConfig:
 
     rounds: int = 6
     batches: int = 24
-    polish_batches: int = 400
+    polish_batches: int = 240
 
     def __post_init__(self) -> None:
         _check(self, {"rounds": 1, "batches": 0, "polish_batches": 0})
