@@ -42,7 +42,7 @@ class WeightedCost:
 
     def __call__(self, program: TypedProgram) -> float:
         """Returns the slots of a program."""
-        divisions = sum(name == "div" for name, *_ in program.instructions)
+        divisions = [name for name, *_ in program.instructions].count("div")
         waiting = chain_cycles(program) * len(program.instructions) / WINDOW
         return max(program.cost, DIVIDER_SLOTS * divisions) + waiting
 
