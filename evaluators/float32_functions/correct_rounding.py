@@ -12,7 +12,7 @@ from flint import arb
 from numpy.typing import NDArray
 
 from evaluators.balls import Ball, precision
-from evaluators.float32_functions.reference import REFERENCES, reference
+from evaluators.float32_functions.reference import REFERENCES, TANGENT_LIMIT, reference
 from evaluators.float32_functions.targets import MachineTarget
 from evaluators.float32_functions.ulp import spacing
 from primitives.float_format import FloatFormat
