@@ -20,7 +20,7 @@ from search_spaces.float32_functions.polynomial_form import FORMS, write_polynom
 from search_spaces.float32_functions.schemes.scheme import Scheme
 
 _LOWS = (2 / 3, 0.675, 0.6875, math.sqrt(0.5))
-_FORMS = ("horner", *FORMS)
+_LEADING = (0, 0, 1, 2, 3)
 _DEGREES = range(6, 11)
 _QUOTIENT_TERMS = range(2, 5)
 
@@ -47,13 +47,25 @@ def _reduced(b: Builder, low: float) -> tuple[Value, Value, Value]:
     return above, exponent, b("number", pattern - exponent)
 
 
-def _series(b: Builder, base_2: bool, f: Value, num_terms: int, form: str) -> Value:
+def _series(b: Builder, base_2: bool, f: Value, rng: Random) -> Value:
     """Returns the logarithm of 1 + f; coefficients start from the Taylor series."""
     scale = 1 / math.log(2) if base_2 else 1.0
-    tail = [b.free(scale * (-1) ** (k + 1) / (k + 2)) for k in range(num_terms)]
+    tail = [b.free(scale * (-1) ** (k + 1) / (k + 2)) for k in range(rng.choice(_DEGREES))]
     if base_2:
-        return b("fma", f, write_polynomial(b, f, [b.free(scale - 1), *tail], form), f)
-    return b("fma", write_polynomial(b, f, tail, form), f * f, f)
+        return b("fma", f, _polynomial(b, f, [b.free(scale - 1), *tail], rng), f)
+    return b("fma", _polynomial(b, f, tail, rng), f * f, f)
+
+
+def _polynomial(b: Builder, f: Value, coefficients: list[Value], rng: Random) -> Value:
+    """Returns a polynomial whose first powers are in Horner's form, which rounds least, the others in any.
+
+    The roundings of the others shrink with the powers of f, and other forms run more of them at once.
+    """
+    num_leading = rng.choice(_LEADING)
+    value = write_polynomial(b, f, coefficients[num_leading:], rng.choice(FORMS))
+    for coefficient in reversed(coefficients[:num_leading]):
+        value = b("fma", value, f, coefficient)
+    return value
 
 
 def _quotient(b: Builder, base_2: bool, m: Value, num_terms: int, form: str) -> Value:
@@ -108,11 +120,10 @@ def _draw(b: Builder, rng: Random, *, base_2: bool, quotient: bool) -> Value:
     # For base 2, a logarithm below -1/2 would be rounded by more than the last place of its sum with the exponent.
     low = _LOWS[-1] if base_2 else rng.choice(_LOWS)
     above, exponent, m = _reduced(b, low)
-    form = rng.choice(_FORMS)
     if quotient:
-        value = _quotient(b, base_2, m, rng.choice(_QUOTIENT_TERMS), form)
+        value = _quotient(b, base_2, m, rng.choice(_QUOTIENT_TERMS), rng.choice(FORMS))
     else:
-        value = _series(b, base_2, m - 1.0, rng.choice(_DEGREES), form)
+        value = _series(b, base_2, m - 1.0, rng)
     value = _with_exponent(b, base_2, above, exponent, value, rng)
     return rng.choice(_ENDS)(b, b.x, value)
 
@@ -127,7 +138,7 @@ def _draw_plus_one(b: Builder, rng: Random) -> Value:
     # Four times the power of two: by itself it may be subnormal.
     power = b("number", exponent + (one + 2 * 2**b.format.fraction_bits))
     f = scaled - b("fma", power, -0.25, 1.0)
-    value = _series(b, False, f, rng.choice(_DEGREES), rng.choice(_FORMS))
+    value = _series(b, False, f, rng)
     value = b("fma", b("to_float", exponent), -math.log(2) * _unit(b), value)
     return rng.choice(_ENDS[:-1])(b, argument, value)
 
