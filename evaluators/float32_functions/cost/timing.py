@@ -51,7 +51,12 @@ class Ratio:
     high: float
 
 
-def alternate(contenders: Mapping[Name, Contender], rounds: int, slice_seconds: float = 5e-4) -> dict[Name, Seconds]:
+def alternate(
+    contenders: Mapping[Name, Contender],
+    rounds: int,
+    slice_seconds: float = 5e-4,
+    clock: Callable[[], float] = time.process_time,
+) -> dict[Name, Seconds]:
     """Runs the contenders in turn.
 
     CPU time leaves out what other processes take, and what remains of a busy machine's noise falls on all alike.
@@ -60,12 +65,13 @@ def alternate(contenders: Mapping[Name, Contender], rounds: int, slice_seconds: 
         contenders: by name.
         rounds: how often each has its turn.
         slice_seconds: about how long a turn is.
+        clock: gives CPU seconds.
 
     Returns:
         by name, the CPU seconds of one pass in each round.
     """
-    works = {name: _Work(c.run, slice_seconds) for name, c in contenders.items()}
-    calls = {name: _Work(c.overhead, slice_seconds) for name, c in contenders.items() if c.overhead}
+    works = {name: _Work(c.run, slice_seconds, clock) for name, c in contenders.items()}
+    calls = {name: _Work(c.overhead, slice_seconds, clock) for name, c in contenders.items() if c.overhead}
     taken: dict[Name, list[float]] = {name: [] for name in contenders}
     spent_on_calls: dict[Name, list[float]] = {name: [] for name in calls}
     for _ in range(rounds):
@@ -97,14 +103,16 @@ class _Work:
 
     Attributes:
         run: the work.
+        clock: gives CPU seconds.
         start: CPU seconds of a call that does it no time at all.
         passes: how often a slice does it.
     """
 
-    def __init__(self, run: Repeated, slice_seconds: float) -> None:
+    def __init__(self, run: Repeated, slice_seconds: float, clock: Callable[[], float]) -> None:
         run(1)
         self.run = run
-        self.start = float(np.median([_seconds(run, 0) for _ in range(NUM_TRIES)]))
+        self.clock = clock
+        self.start = float(np.median([self._spent(0) for _ in range(NUM_TRIES)]))
         self.passes = 1
         # Each try counts by its least time, since a disturbed pass would pass for a slice.
         while (spent := min(self.seconds() for _ in range(NUM_TRIES)) * self.passes) < slice_seconds:
@@ -112,10 +120,9 @@ class _Work:
 
     def seconds(self) -> float:
         """Returns the CPU seconds of one pass, from one slice."""
-        return max(_seconds(self.run, self.passes) - self.start, 0.0) / self.passes
+        return max(self._spent(self.passes) - self.start, 0.0) / self.passes
 
-
-def _seconds(run: Repeated, passes: int) -> float:
-    start = time.process_time()
-    run(passes)
-    return time.process_time() - start
+    def _spent(self, passes: int) -> float:
+        start = self.clock()
+        self.run(passes)
+        return self.clock() - start

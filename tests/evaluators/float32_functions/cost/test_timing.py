@@ -8,25 +8,62 @@ import pytest
 from evaluators.float32_functions.cost.timing import Contender, alternate, ratio
 
 
-def spin(turns):
-    """Work that takes CPU time in proportion to its turns."""
+class Clock:
+    """A clock that work moves on."""
 
-    def run(times):
-        for _ in range(times * turns):
-            pass
+    def __init__(self):
+        self.now = 0.0
 
-    return run
+    def work(self, seconds, start=0.0):
+        """Work of so many seconds a pass, each call of which takes longer by a start."""
+
+        def run(times):
+            self.now += start + times * seconds
+
+        return run
+
+    def __call__(self):
+        return self.now
 
 
-def test_what_works_eight_times_as_long_takes_about_eight_times_as_long():
-    taken = alternate({"short": Contender(spin(1000)), "long": Contender(spin(8000))}, 9, 1e-3)
-    assert [len(seconds) for seconds in taken.values()] == [9, 9]
-    assert 4 < np.median(taken["long"]) / np.median(taken["short"]) < 16
+def test_seconds_are_of_one_pass_without_the_start_of_the_calls():
+    clock = Clock()
+    contenders = {"short": Contender(clock.work(1e-6, start=5e-4)), "long": Contender(clock.work(8e-6))}
+    taken = alternate(contenders, 9, clock=clock)
+    np.testing.assert_allclose(taken["short"], np.full(9, 1e-6))
+    np.testing.assert_allclose(taken["long"], np.full(9, 8e-6))
 
 
 def test_overhead_is_taken_off():
-    taken = alternate({"whole": Contender(spin(4000)), "less": Contender(spin(4000), spin(3000))}, 9, 1e-3)
-    assert 0.1 < np.median(taken["less"]) / np.median(taken["whole"]) < 0.5
+    clock = Clock()
+    contender = Contender(clock.work(4e-6), clock.work(3e-6, start=1e-5))
+    np.testing.assert_allclose(alternate({"it": contender}, 5, clock=clock)["it"], np.full(5, 1e-6))
+
+
+def test_turns_alternate_and_fill_their_slice():
+    clock, turns = Clock(), []
+
+    def noted(name, work):
+        def run(times):
+            turns.append((name, times))
+            work(times)
+
+        return run
+
+    contenders = {name: Contender(noted(name, clock.work(s))) for name, s in (("a", 1e-6), ("b", 1e-4))}
+    alternate(contenders, 2, slice_seconds=1e-3, clock=clock)
+    last = turns[-4:]
+    assert [name for name, _ in last] == ["a", "b", "a", "b"]
+    assert 1e-3 <= last[0][1] * 1e-6 < 4e-3
+    assert 1e-3 <= last[1][1] * 1e-4 < 4e-3
+
+
+def test_the_processor_is_the_clock():
+    def run(times):
+        for _ in range(1000 * times):
+            pass
+
+    assert (alternate({"loop": Contender(run)}, 3)["loop"] > 0).all()
 
 
 def test_the_ratio_is_of_medians_and_lies_in_its_interval():
