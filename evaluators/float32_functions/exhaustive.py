@@ -1,16 +1,15 @@
-"""Checks of every input: the domain in chunks, their figures put together, and what a check states of itself."""
+"""Checks of every input: the domain in chunks, and what a check states of itself."""
 
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from evaluators.float32_functions.chunk import ChunkCheck, Figures, Function, merged
+from evaluators.float32_functions.chunk import Figures
 from evaluators.float32_functions.input_order import domain_places
-from evaluators.float32_functions.specials import Special, check_specials
+from evaluators.float32_functions.specials import Special
 from evaluators.float32_functions.targets import MachineTarget
 from evaluators.float32_functions.ulp import Arithmetic
 from primitives.float_format import FORMATS, FloatFormat
@@ -132,35 +131,3 @@ def plain_numbers(data: Any) -> Any:
 
 def _special(data: Mapping[str, Any]) -> Special:
     return Special(**{**data, **{name: float(data[name]) for name in ("input", "got", "expected")}})
-
-
-def exhaustive(
-    function: Function,
-    target: MachineTarget,
-    fmt: FloatFormat,
-    *,
-    flush: bool,
-    environment: Mapping[str, str] | None = None,
-    stop: Callable[[Figures], bool] = lambda _: False,
-) -> CheckResult:
-    """Checks a function on every input of a domain, in this process.
-
-    Args:
-        function: takes and returns arrays of the format.
-        target: what it is to compute, and where.
-        fmt: the format.
-        flush: whether its arithmetic flushes subnormal numbers.
-        environment: what the result states of itself.
-        stop: called with the figures of each chunk; True ends the check, whose figures are then those so far.
-    """
-    started = time.perf_counter()
-    check = ChunkCheck(function, target, fmt, flush)
-    parts: list[Figures] = []
-    for chunk in chunks(target, fmt):
-        parts.append(check.measure(chunk.places, chunk.follows))
-        if stop(parts[-1]):
-            break
-    specials = check_specials(function, target, fmt, flush)
-    seconds = time.perf_counter() - started
-    arithmetic: Arithmetic = "flushed" if flush else "kept"
-    return CheckResult(target, fmt.name, arithmetic, merged(parts), specials, seconds, dict(environment or {}))

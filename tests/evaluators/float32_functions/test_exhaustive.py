@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from evaluators.float32_functions.compiled import compile_program
-from evaluators.float32_functions.exhaustive import CheckResult, chunks, exhaustive, read_target
+from evaluators.float32_functions.exhaustive import CheckResult, chunks, read_target
 from evaluators.float32_functions.input_order import domain_places
 from evaluators.float32_functions.targets import TARGETS, target
 from primitives.float_format import FLOAT32, FORMATS
 from tests.evaluators.float32_functions.exact_functions import exact
 from tests.evaluators.float32_functions.machine_programs import exp2_program
+from tests.evaluators.float32_functions.whole_check import whole_check
 
 FLOAT16 = FORMATS["float16"]
 
@@ -32,7 +33,7 @@ def test_chunks_cover_the_domain_once_and_know_their_neighbours(name):
 
 
 def test_a_library_is_measured_on_every_float16_there_is():
-    result = exhaustive(float16_exp, TARGETS["exp"], FLOAT16, flush=False)
+    result = whole_check(float16_exp, TARGETS["exp"], FLOAT16, flush=False)
     assert result.figures.inputs == 2**16
     assert result.specials_ok
     assert 0.5 <= result.max_ulp < 0.502
@@ -44,22 +45,15 @@ def test_a_library_is_measured_on_every_float16_there_is():
 
 def test_a_program_is_measured_as_compiled():
     program = exp2_program()
-    result = exhaustive(compile_program(program), target("exp2", 0.75, 0.76), FLOAT32, flush=True)
+    result = whole_check(compile_program(program), target("exp2", 0.75, 0.76), FLOAT32, flush=True)
     x = np.arange(*np.float32([0.75, 0.76]).view(np.int32), dtype=np.int32).view(np.float32)
     got = np.asarray(compile_program(program)(x)).astype(np.float64)
     assert result.max_ulp == pytest.approx(np.abs(got - np.exp2(x.astype(np.float64))).max() * 2**23, rel=1e-6)
     assert result.arithmetic == "flushed"
 
 
-def test_a_check_can_be_cut_short():
-    whole = target("exp", 0.0, 1.0)
-    result = exhaustive(lambda x: x, whole, FLOAT32, flush=False, stop=lambda figures: figures.max_ulp > 1)
-    assert result.figures.inputs == len(chunks(whole, FLOAT32)[0].places)
-    assert not result.specials_ok
-
-
 def test_a_result_survives_json():
-    result = exhaustive(lambda x: x, TARGETS["gelu"], FLOAT16, flush=False, environment={"jax": "1"})
+    result = replace(whole_check(lambda x: x, TARGETS["gelu"], FLOAT16, flush=False), environment={"jax": "1"})
     read = CheckResult.from_dict(json.loads(json.dumps(result.to_dict(), allow_nan=False)))
     assert repr(read) == repr(result)
     assert read.target == TARGETS["gelu"]

@@ -6,7 +6,6 @@ import pytest
 from rich.console import Console
 
 from evaluators.float32_functions.compiled import compile_program
-from evaluators.float32_functions.exhaustive import exhaustive
 from evaluators.float32_functions.targets import target
 from primitives.float_format import FLOAT32
 from runs.float32.checking import check as module
@@ -15,13 +14,14 @@ from runs.float32.checking.check import check, check_path
 from runs.float32.checking.environment import environment
 from runs.float32.checking.question import of_peer, of_program
 from tests.evaluators.float32_functions.machine_programs import exp2_program
+from tests.evaluators.float32_functions.whole_check import whole_check
 from tests.runs.float32.checking.questions import EXP
 
 
 def test_a_check_is_kept_and_not_repeated(tmp_path, monkeypatch):
     path = check_path(tmp_path, EXP)
     result = check(EXP, path, 1)
-    alone = exhaustive(np.exp, EXP.target, FLOAT32, flush=False)
+    alone = whole_check(np.exp, EXP.target, FLOAT32, flush=False)
     assert result.figures == alone.figures
     assert result.specials == alone.specials
     assert result.environment == environment(EXP)
@@ -36,15 +36,15 @@ def test_a_check_is_kept_and_not_repeated(tmp_path, monkeypatch):
 def test_what_was_measured_before_is_not_measured_again(tmp_path, monkeypatch):
     question = replace(EXP, target=target("exp", 1.0, 3.9))
     path = check_path(tmp_path, question)
-    whole = exhaustive(np.exp, question.target, FLOAT32, flush=False)
+    whole = whole_check(np.exp, question.target, FLOAT32, flush=False)
     monkeypatch.setattr(module, "processes", _Here)
-    assert replace(check(question, path, 2), seconds=0, environment={}) == replace(whole, seconds=0, environment={})
+    assert replace(check(question, path, 2), seconds=0, environment={}) == whole
     measured = _Here.measured
     assert measured == [0, 1, 2, 3]
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join([lines[0], lines[2], lines[4]]) + lines[3][:40])
     measured.clear()
-    assert replace(check(question, path, 2), seconds=0, environment={}) == replace(whole, seconds=0, environment={})
+    assert replace(check(question, path, 2), seconds=0, environment={}) == whole
     assert measured == [0, 2]
     assert len(check_file.read_check(path)[1].chunks) == 4
 
@@ -109,7 +109,7 @@ def test_no_workers_are_refused(tmp_path):
 def test_a_program_is_checked_as_compiled_by_several_processes(tmp_path):
     question = of_program(exp2_program(), target("exp2", 0.5, 4.0))
     result = check(question, check_path(tmp_path, question), 2)
-    alone = exhaustive(compile_program(exp2_program()), question.target, FLOAT32, flush=True)
+    alone = whole_check(compile_program(exp2_program()), question.target, FLOAT32, flush=True)
     assert result.figures.worst == alone.figures.worst
     assert result.figures == replace(alone.figures, total_ulp=result.figures.total_ulp)
     assert result.arithmetic == "flushed"
