@@ -69,17 +69,17 @@ class Evidence:
 
 
 def domain_text(target: MachineTarget, fmt: str) -> str:
-    """Writes a domain: ``every float32``, ``[-8192, 8192]``."""
+    """Writes a domain: ``every float32``, ``every float32 in [-8192, 8192]``."""
     if target.full:
         return f"every {fmt}"
-    return f"[{target.lower:.9g}, {target.upper:.9g}]" + (" and NaN" if target.nan else "")
+    return f"every {fmt} in [{target.lower:.9g}, {target.upper:.9g}]" + (" and NaN" if target.nan else "")
 
 
 def title(program: TypedProgram, evidence: Evidence) -> str:
     """Writes the claim on one line."""
-    inputs = "every input" if evidence.exhaustive else "a sample of inputs"
+    tried = "all inputs tried" if evidence.exhaustive else "a sample of them tried"
     domain = domain_text(evidence.target, program.format)
-    return f"{evidence.function}(x) in {program.format} on {domain}: at most {evidence.bound:g} ULP on {inputs}"
+    return f"{evidence.function}(x) for {domain}: at most {evidence.bound:g} ULP, {tried}"
 
 
 def rows(program: TypedProgram, evidence: Evidence, verified: str) -> list[tuple[str, str]]:

@@ -75,9 +75,7 @@ def head(program: TypedProgram, evidence: Evidence, verified: str, imports: list
 def summary(program: TypedProgram, evidence: Evidence) -> str:
     """Returns the first sentence of the function's docstring."""
     domain = domain_text(evidence.target, program.format)
-    return quotable(
-        f"Returns {evidence.function} of {program.format} numbers: {domain}, within {evidence.bound:g} ULP."
-    )
+    return quotable(f"Returns {evidence.function}(x) for {domain}, within {evidence.bound:g} ULP.")
 
 
 def quotable(text: str) -> str:

@@ -62,7 +62,7 @@ def each(function, x):
 
 
 def reference(x):
-    """Returns $name of doubles."""
+    """Returns $function of doubles."""
     with np.errstate(all="ignore"):
         return $reference
 
@@ -162,7 +162,8 @@ def written_test(program: TypedProgram, evidence: Evidence, file: str, loader: L
         file=file,
         file_literal=json.dumps(file),
         test=name_of_test(file),
-        name=f"{target.name} on {domain_text(target, fmt.name)}",
+        name=f"{target.name} for {domain_text(target, fmt.name)}",
+        function=target.name,
         format=fmt.name,
         arithmetic=f"In the claim, {ARITHMETIC[evidence.arithmetic]}",
         needs=f" and {needs}" if needs else "",

@@ -12,14 +12,17 @@ def test_the_bound_is_rounded_up(evidence):
 
 
 def test_the_title_claims_no_more_than_was_tried(program, evidence):
-    assert title(program, evidence) == "exp2(x) in float32 on [-120, 120]: at most 2.591 ULP on a sample of inputs"
+    assert (
+        title(program, evidence)
+        == "exp2(x) for every float32 in [-120, 120]: at most 2.591 ULP, a sample of them tried"
+    )
     every = replace(evidence, target=target("exp2"), exhaustive=True, max_ulp=0.93)
-    assert title(program, every) == "exp2(x) in float32 on every float32: at most 0.93 ULP on every input"
+    assert title(program, every) == "exp2(x) for every float32: at most 0.93 ULP, all inputs tried"
 
 
 def test_domains_say_whether_nan_belongs():
-    assert domain_text(target("sin"), "float32") == "[-8192, 8192] and NaN"
-    assert domain_text(target("tanh", 0.0, 2.0), "float32") == "[0, 2]"
+    assert domain_text(target("sin"), "float32") == "every float32 in [-8192, 8192] and NaN"
+    assert domain_text(target("tanh", 0.0, 2.0), "float32") == "every float32 in [0, 2]"
 
 
 def test_rows_leave_out_what_is_not_known(program, evidence):

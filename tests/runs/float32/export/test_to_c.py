@@ -1,18 +1,19 @@
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 
 from runs.float32.export import to_c
-from search_spaces.float32_functions.typed_program import Constant
 from tests.search_spaces.float32_functions.programs import written
 
 needs_gcc = pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")
 
 
 @needs_gcc
-def test_gcc_vectorises_the_loop_and_warns_of_nothing(program, evidence, tmp_path):
-    (tmp_path / "exp2.c").write_text(to_c.source(program, evidence))
+@pytest.mark.parametrize("name", ["program", "whole"])
+def test_gcc_vectorises_the_loop_and_warns_of_nothing(name, evidence, tmp_path, request):
+    (tmp_path / "exp2.c").write_text(to_c.source(request.getfixturevalue(name), evidence))
     command = ["gcc", *to_c.FLAGS, "-Wall", "-Wextra", "-Werror", "-fopt-info-vec", "-c", "exp2.c", "-o", "exp2.o"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "loop vectorized" in done.stderr
@@ -27,26 +28,15 @@ def test_it_includes_only_the_standard_library_and_has_no_intrinsics(program, ev
     assert "_mm" not in text
 
 
-def test_constants_are_written_exactly():
-    values = [Constant("float", v) for v in (float("inf"), float("-inf"), float("nan"), -0.0)]
+def test_constants_are_written_exactly(evidence):
     program = written(lambda b, x: b("fma", x, 0.1, b.fixed(-0.0)) + b.fixed(float("-inf")))
-    text = to_c.source(program, _evidence())
+    text = to_c.source(program, evidence)
     assert "0x1.99999ap-4f /* 0.100000001 */" in text
     assert "-0x0.0p+0f" in text
     assert "-INFINITY" in text
-    assert len(values) == 4
-
-
-def _evidence():
-    from evaluators.float32_functions.targets import target
-    from runs.float32.export.evidence import Evidence
-
-    return Evidence(target("exp2"), 1.0, "kept", exhaustive=False)
 
 
 def test_comments_cannot_end_early(program, evidence):
-    from dataclasses import replace
-
     text = to_c.source(program, replace(evidence, command="a */ b"))
     assert text.count("*/") == text.count("/*")
 
