@@ -1,8 +1,60 @@
-"""Schemes for erf and gelu."""
+"""Schemes for erf: x + x P(x^2) for small arguments, a polynomial of x beyond, 1 where nothing is missing.
+
+``blended`` runs both through one polynomial: what differs, the variable and most coefficients, is selected. Selections
+run beside multiplications, so that this costs half of two polynomials.
+"""
 
 from __future__ import annotations
 
+import math
+from random import Random
+
+from search_spaces.float32_functions.builder import Builder, Value
+from search_spaces.float32_functions.polynomial_form import write_polynomial
+from search_spaces.float32_functions.schemes.octaves import draw_form
 from search_spaces.float32_functions.schemes.scheme import Scheme
 
-ROWS: tuple[Scheme, ...] = ()
+_LIMITS = (1.0, 1.15, 1.25, 1.35)
+
+
+def _end(b: Builder) -> float:
+    """Returns where erf is 1, rounded."""
+    x = 1.0
+    while math.erfc(x) > 2.0 ** -(b.format.fraction_bits + 1.1):
+        x += 2.0**-6
+    return b.format.nearest(x)
+
+
+def _draw_blended(b: Builder, rng: Random) -> Value:
+    limit, degree, num_shared = rng.choice(_LIMITS), rng.choice((11, 12, 13, 13)), rng.randrange(3)
+    end = _end(b)
+    middle = (limit + end) / 2
+    scale = rng.choice((3.0, 4.0))
+    a = b("min", end, b("abs", b.x))
+    small = a < limit
+    distance = b("fma", a, scale, -scale * middle)
+    variable = b("select", small, b("fma", a, a, -rng.choice((0.35, 0.45, 0.5)) * limit**2), distance)
+    factor = b("select", small, a, distance)
+    start = b("select", small, a, b.free(math.erf(middle)))
+    coefficients = [
+        b.free() if k >= degree - num_shared else b("select", small, b.free(), b.free()) for k in range(degree)
+    ]
+    return b("copysign", b("fma", factor, write_polynomial(b, variable, coefficients), start), b.x)
+
+
+def _draw_branches(b: Builder, rng: Random) -> Value:
+    limit, form = rng.choice((0.8, 0.9, *_LIMITS[:2])), draw_form(rng)
+    series = write_polynomial(b, b.x * b.x, [b.free() for _ in range(rng.choice((6, 7, 8)))], form)
+    small = b("fma", b.x, series, b.x)
+    end = _end(b)
+    a = b("min", end, b("abs", b.x))
+    middle = (limit + end) / 2
+    large = write_polynomial(b, a - middle, [b.free() for _ in range(rng.choice((12, 13, 14)))], form)
+    return b("select", b("abs", b.x) < limit, small, b("copysign", large, b.x))
+
+
+ROWS = (
+    Scheme("error_function", "one polynomial with coefficients selected by the size of x", ("erf",), _draw_blended),
+    Scheme("error_function_branches", "x + x P(x^2), or a polynomial of x", ("erf",), _draw_branches),
+)
 """The schemes of this file."""

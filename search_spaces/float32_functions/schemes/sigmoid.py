@@ -1,8 +1,129 @@
-"""Schemes for sigmoid."""
+"""Schemes for sigmoid and gelu, exact to the last place where they are small, which takes corrected quotients.
+
+sigmoid: w = 1 / (1 + exp(a)) for a = |x|, and 1 - w for positive x. The denominator D is rounded, by d, and so is the
+quotient y; y + y (1 - D y - d y) has neither error.
+
+gelu: x Phi(x) = max(x, 0) - g(a), where g(a) = a Phi(-a) = a w exp(-(a^2 / 2 + L(w))) and w = c / (a + k). L is small
+and smooth: log of Mills' ratio over w. What w and the square lack is added to the exponent.
+"""
 
 from __future__ import annotations
 
+import math
+from random import Random
+
+import numpy as np
+
+from primitives.float_format import FloatFormat
+from search_spaces.float32_functions.builder import Builder, Value
+from search_spaces.float32_functions.polynomial_form import write_polynomial
+from search_spaces.float32_functions.schemes.octaves import (
+    LOG2_E,
+    MIDDLE,
+    Octave,
+    draw_form,
+    exponential_series,
+    log_2,
+    octave,
+    remainder,
+)
 from search_spaces.float32_functions.schemes.scheme import Scheme
 
-ROWS: tuple[Scheme, ...] = ()
+_DEGREES = (5, 6, 6, 6)
+
+
+def _reduced(b: Builder, a: Value, middle: float) -> tuple[Octave, Value]:
+    argument = a - middle * math.log(2) if middle else a
+    nearest = octave(b, argument, LOG2_E, bias=b.format.bias)
+    return nearest, remainder(b, a, nearest.number)
+
+
+def _draw_sigmoid(b: Builder, rng: Random) -> Value:
+    degree, form = rng.choice(_DEGREES), draw_form(rng)
+    # One octave above the least normal number, where the denominator is finite and its inverse is not flushed yet.
+    a = b("min", (b.format.bias - 0.05) * math.log(2), b("abs", b.x))
+    nearest, r = _reduced(b, a, rng.choice((MIDDLE, MIDDLE, 0.0)))
+    q = exponential_series(b, r, range(1, degree + 1), form)
+    w = rng.choice((_inverse_of_sum, _inverse_of_sum, _inverse_of_parts))(b, nearest.power, r, q)
+    return b("select", b.x < 0.0, w, b("sub", 1.0, w))
+
+
+def _inverse_of_sum(b: Builder, s: Value, r: Value, q: Value) -> Value:
+    """Returns 1 / (1 + s + s r q); what the denominator lacks is taken into account."""
+    scaled = s * r
+    # Compilers would simplify the difference of what is rounded without these steps.
+    denominator = b("round_shift", scaled, q, s + 1.0)
+    lacking = b("fma", scaled, q, s - denominator + 1.0)
+    return _corrected(b, denominator, lacking)
+
+
+def _inverse_of_parts(b: Builder, s: Value, r: Value, q: Value) -> Value:
+    """Returns the same from s + 1, exact but for large s, and the rest."""
+    first = b("round_shift", s, 1.0, 1.0)
+    rest = b("fma", s * r, q, b("sub", 1.0, first - s))
+    return _corrected(b, first, rest, first + rest)
+
+
+def _corrected(b: Builder, first: Value, rest: Value, total: Value | None = None) -> Value:
+    inverse = b("div", 1.0, first if total is None else total)
+    negated = -inverse
+    error = b("fma", rest, negated, b("fma", first, negated, 1.0))
+    return b("fma", error, inverse, inverse)
+
+
+def _draw_gelu(b: Builder, rng: Random) -> Value:
+    shift = rng.choice((2.0, 2.5, 2.5, 3.0))
+    num_terms, degree, form = rng.choice((9, 10, 11, 12)), rng.choice(_DEGREES[1:]), draw_form(rng)
+    end = _least(b.format)
+    scale = b.format.nearest(0.375 * shift)
+    a = b("min", end, b("abs", b.x))
+    square = a * a
+    w, error = _weight(b, a, shift, scale)
+    # Twice the exponent, negated, so that the square need not be halved.
+    series = write_polynomial(b, w, [b.free(c) for c in _log_mills(shift, scale, end, num_terms)])
+    nearest = octave(b, square + series, -LOG2_E / 2, bias=b.format.bias)
+    high, low = log_2(b.format, 2.0)
+    rest = b("fma", error, -2 / scale, b("fma", nearest.number, low, b("fma", a, a, -square)))
+    exponent = b("fma", nearest.number, high, square) + (series + rest)
+    growth = exponent * exponential_series(b, exponent, range(1, degree + 1), form, base=-0.5)
+    if rng.random() < 0.5:
+        value = b("fma", a, w, a * w * growth)
+    else:
+        product = b("round_shift", w, growth, w)
+        lacking = b("fma", w, growth, w - product)
+        value = b("fma", a, product, a * lacking)
+    value = value * nearest.power
+    return b("copysign", b("max", b.x, 0.0) - value, b.x)
+
+
+def _weight(b: Builder, a: Value, shift: float, scale: float) -> tuple[Value, Value]:
+    """Returns scale / (a + shift), and scale minus the product of the two: its error in units of 1 / scale."""
+    total = b("round_shift", a, 1.0, shift)
+    weight = b("div", scale, total)
+    negated = -weight
+    return weight, b("fma", negated, a - (total - shift), b("fma", negated, total, scale))
+
+
+def _least(fmt: FloatFormat) -> float:
+    """Returns an a for which a Phi(-a) is below normal numbers, but not by much."""
+    a = 2.0
+    while a / 2 * math.erfc(a / math.sqrt(2)) > fmt.smallest_normal:
+        a += 1 / 32
+    return fmt.nearest(a)
+
+
+def _log_mills(shift: float, scale: float, end: float, num_terms: int) -> list[float]:
+    """Returns the polynomial in w for -2 (log(Phi(-a) / w) + a^2 / 2), a start for the fit."""
+    w = np.linspace(scale / (end + shift), scale / shift, 400)
+    a = scale / w - shift
+    tails = np.array([math.erfc(one / math.sqrt(2)) for one in a]) / 2
+    values = -2 * np.log(tails / w) - a * a
+    fitted = np.polynomial.Chebyshev.fit(w, values, num_terms - 1)
+    return [float(c) for c in fitted.convert(kind=np.polynomial.Polynomial).coef]
+
+
+ROWS = (
+    Scheme("sigmoid", "the inverse of 1 + exp(|x|), corrected", ("sigmoid",), _draw_sigmoid),
+    Scheme("gelu", "Mills' ratio in the exponent", ("gelu",), _draw_gelu),
+)
 """The schemes of this file."""
