@@ -33,6 +33,19 @@ def check_facts(check: CheckResult) -> tuple[tuple[str, str], ...]:
     )
 
 
+def compiled_fact(share: float | None) -> tuple[tuple[str, str], ...]:
+    """Returns whether XLA's code computes what the operations say, as pairs (what, figure); none where it is unknown.
+
+    Args:
+        share: of the inputs that the search tried at which it does not.
+    """
+    if share is None:
+        return ()
+    if share == 0:
+        return (("as compiled", "the same bits as its operations rounded once each, on the inputs of the search"),)
+    return (("as compiled", f"XLA's code differs from its operations rounded once each, on {share:.2g} of the inputs"),)
+
+
 def special_lines(check: CheckResult) -> list[str]:
     """Returns one line for each special input that is wrong."""
     return [f"wrong at {special.name}: {_values(special)}" for special in check.specials if not special.ok]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evaluators.float32_functions.semantics import flushes_subnormals
 from evaluators.float32_functions.ulp import Arithmetic
-from runs.float32.check_facts import check_facts
+from runs.float32.check_facts import check_facts, compiled_fact
 from runs.float32.export import Evidence, suffix, write_export
 from runs.float32.found_program import FoundProgram
 from runs.float32.speed import timing_text
@@ -48,7 +48,7 @@ def evidence(found: FoundProgram) -> Evidence:
         exhaustive=check is not None,
         where=check.where if check else math.nan,
         specials=check is not None and check.specials_ok,
-        facts=(*_checked(found), *_timed(found)),
+        facts=(*_checked(found), *compiled_fact(found.compiled_differs), *_timed(found)),
         cost=f"{found.cost:g} {run.objectives[0].unit}, by {run.job.cost.model}",
         run=run.name,
         program=str(found.id),

@@ -69,6 +69,12 @@ class FoundProgram:
         found = read_check(check_path(self.run.path, of_program(self.program, self.run.target)))
         return found[1].result if found else None
 
+    @cached_property
+    def compiled_differs(self) -> float | None:
+        """The share of inputs at which XLA's code and its operations, rounded once each, differ; None if unknown."""
+        metrics = dict(self.run.scored_row(self.id)["metrics"] or ())
+        return metrics.get("compiled_differs")
+
     @property
     def speed(self) -> Speed | None:
         """How fast it was beside jnp's function, None where another program of the run was timed, or none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from runs.float32.check_facts import check_facts
+from runs.float32.check_facts import check_facts, compiled_fact
 from runs.float32.error_curve import error_curve
 from runs.float32.found_program import FoundProgram
 from runs.float32.problem import job_problem, target_title
@@ -107,7 +107,7 @@ def _entry(found: FoundProgram) -> Entry:
         program=found.program,
         cost=found.cost,
         max_ulp=found.max_ulp,
-        evidence=check_facts(check) if check else (),
+        evidence=(*check_facts(check), *compiled_fact(found.compiled_differs)) if check else (),
         specials=check.specials if check else (),
         curve=error_curve(found.program, found.run.target, STRETCHES, SAMPLES),
         lineage=tuple(_ancestor(row) for row in reversed(ancestors[:MOST_ANCESTORS])),

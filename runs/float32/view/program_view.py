@@ -8,7 +8,7 @@ from rich.console import RenderableType
 
 from runs.command.curve import WIDTH, curve_text
 from runs.command.sections import lineage_lines, sections_text
-from runs.float32.check_facts import check_facts, special_lines
+from runs.float32.check_facts import check_facts, compiled_fact, special_lines
 from runs.float32.error_curve import ErrorCurve, error_curve
 from runs.float32.found_program import FoundProgram
 from runs.float32.problem import target_title
@@ -51,10 +51,11 @@ def _constants(found: FoundProgram) -> list[str]:
 
 
 def _evidence(found: FoundProgram) -> list[str]:
+    compiled = [f"{what}: {figure}" for what, figure in compiled_fact(found.compiled_differs)]
     if found.check is None:
-        return [f"not checked; do so with: primordia check {found.run.path} {found.id}"]
+        return [f"not checked; do so with: primordia check {found.run.path} {found.id}", *compiled]
     facts = [f"{what}: {figure}" for what, figure in check_facts(found.check)]
-    return [*facts, *special_lines(found.check)]
+    return [*facts, *compiled, *special_lines(found.check)]
 
 
 def _curve(curve: ErrorCurve) -> list[str]:

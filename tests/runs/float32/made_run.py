@@ -52,7 +52,7 @@ def make_run(path: Path, **options: Any) -> Path:
         record(3, genome=encode(PARABOLA), objectives=(2.0, 0.75), parents=(0,), operator="mutate", stages=stages),
         record(4, status=Status.CRASHED, cause="signal 11", objectives=()),
         record(5, genome=encode(CUBIC), objectives=(3.0, 0.6), parents=(3, 0), operator="crossover",
-               stages={**stages, "dense": 2.0}),
+               stages={**stages, "dense": 2.0}, metrics={"compiled_differs": 0.25}),
         record(6, status=Status.REJECTED, protocol="type_and_cost", figure=99.0, objectives=(), genome=encode(LINE),
                stages={"type_and_cost": 0.001}),
     ]  # fmt: skip

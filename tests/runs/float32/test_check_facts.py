@@ -5,7 +5,7 @@ from evaluators.float32_functions.chunk import Figures
 from evaluators.float32_functions.exhaustive import CheckResult
 from evaluators.float32_functions.specials import Special
 from evaluators.float32_functions.targets import target
-from runs.float32.check_facts import check_facts, special_lines
+from runs.float32.check_facts import check_facts, compiled_fact, special_lines
 from runs.float32.checking.check import check_path
 from runs.float32.checking.check_file import CheckFile
 from runs.float32.checking.question import of_program
@@ -49,6 +49,12 @@ def test_steps_the_wrong_way_and_right_specials() -> None:
     facts = dict(check_facts(result(figures, SPECIALS[1:])))
     assert facts["steps the wrong way"] == "1,234, the first to x = -2.0 (-0x1.0000000000000p+1)"
     assert facts["special inputs"] == "all 1 right"
+
+
+def test_what_the_compiler_does_is_said() -> None:
+    assert compiled_fact(None) == ()
+    assert "the same bits" in compiled_fact(0.0)[0][1]
+    assert "differs" in compiled_fact(1e-6)[0][1]
 
 
 def test_wrong_specials_have_a_line_each() -> None:

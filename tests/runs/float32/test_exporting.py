@@ -21,7 +21,7 @@ def test_what_was_not_checked_is_not_claimed(run: Float32Run) -> None:
     assert (known.function, known.run, known.program, known.seed) == ("exp2", "run", "5", 7)
     assert known.cost == "3 slots, by weights"
     assert "--function=exp2" in known.command
-    assert known.facts == ()
+    assert [what for what, _ in known.facts] == ["as compiled"]
 
 
 def test_the_check_and_the_speed_are_evidence(run: Float32Run) -> None:
