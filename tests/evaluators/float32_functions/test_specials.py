@@ -62,6 +62,10 @@ def test_subnormal_values_pass_where_they_are_flushed():
     assert all(special.ok for special in passing)
 
 
+def test_a_domain_may_hold_nothing_special():
+    assert check_specials(np.exp, target("exp", 0.25, 0.5), FLOAT32, flush=False) == ()
+
+
 @pytest.mark.parametrize("fmt", FORMATS.values(), ids=lambda fmt: fmt.name)
 def test_special_inputs_are_numbers_of_the_format_within_the_domain(fmt):
     named = special_inputs(target("log2", 0.0, 8.0), fmt)
