@@ -65,12 +65,13 @@ class Points:
 
 def fit_points(x: Any, reference: Any, fmt: FloatFormat, *, flush: bool) -> Points:
     """Returns the inputs whose exact value is a normal number: elsewhere a fit of relative errors has no meaning."""
-    x = np.asarray(x, fmt.dtype)
-    reference = np.asarray(reference, np.float64)
-    size = np.abs(reference)
-    kept = np.isfinite(x) & (size >= fmt.smallest_normal) & (size <= fmt.largest)
-    if flush:
-        kept &= np.abs(x) >= fmt.dtype.type(fmt.smallest_normal)
+    with np.errstate(over="ignore", invalid="ignore"):
+        x = np.asarray(x).astype(fmt.dtype)
+        reference = np.asarray(reference, np.float64)
+        size = np.abs(reference)
+        kept = np.isfinite(x) & (size >= fmt.smallest_normal) & (size <= fmt.largest)
+        if flush:
+            kept &= np.abs(x) >= fmt.dtype.type(fmt.smallest_normal)
     return Points(x[kept], reference[kept], spacing(reference[kept], fmt), flush)
 
 
