@@ -72,15 +72,15 @@ def _corrected(b: Builder, first: Value, rest: Value, total: Value | None = None
 
 
 def _draw_gelu(b: Builder, rng: Random) -> Value:
-    shift = rng.choice((2.0, 2.5, 2.5, 3.0))
-    num_terms, degree, form = rng.choice((9, 10, 11, 12)), rng.choice(_DEGREES[1:]), draw_form(rng)
+    shift = rng.choice((1.5, 1.5, 2.0))
+    num_terms, degree, form = rng.choice((9, 10, 11, 12, 13)), rng.choice(_DEGREES[1:]), draw_form(rng)
     end = _least(b.format)
     scale = b.format.nearest(0.375 * shift)
     a = b("min", end, b("abs", b.x))
     square = a * a
     w, error = _weight(b, a, shift, scale)
     # Twice the exponent, negated, so that the square need not be halved.
-    series = write_polynomial(b, w, [b.free(c) for c in _log_mills(shift, scale, end, num_terms)])
+    series = _log_mills(b, w, scale, shift, end, num_terms)
     nearest = octave(b, square + series, -LOG2_E / 2, bias=b.format.bias)
     high, low = log_2(b.format, 2.0)
     rest = b("fma", error, -2 / scale, b("fma", nearest.number, low, b("fma", a, a, -square)))
@@ -112,14 +112,20 @@ def _least(fmt: FloatFormat) -> float:
     return fmt.nearest(a)
 
 
-def _log_mills(shift: float, scale: float, end: float, num_terms: int) -> list[float]:
-    """Returns the polynomial in w for -2 (log(Phi(-a) / w) + a^2 / 2), a start for the fit."""
-    w = np.linspace(scale / (end + shift), scale / shift, 400)
-    a = scale / w - shift
+def _log_mills(b: Builder, w: Value, scale: float, shift: float, end: float, num_terms: int) -> Value:
+    """Returns a polynomial near -2 (log(Phi(-a) / w) + a^2 / 2), from which the fit starts.
+
+    It is one of a variable between -1 and 1: in powers of w itself, large coefficients would cancel.
+    """
+    lowest, highest = scale / (end + shift), scale / shift
+    middle, half = (highest + lowest) / 2, (highest - lowest) / 2
+    t = np.linspace(-1, 1, 400)
+    a = scale / (middle + half * t) - shift
     tails = np.array([math.erfc(one / math.sqrt(2)) for one in a]) / 2
-    values = -2 * np.log(tails / w) - a * a
-    fitted = np.polynomial.Chebyshev.fit(w, values, num_terms - 1)
-    return [float(c) for c in fitted.convert(kind=np.polynomial.Polynomial).coef]
+    values = -2 * np.log(tails / (middle + half * t)) - a * a
+    fitted = np.polynomial.Chebyshev.fit(t, values, num_terms - 1, domain=[-1, 1])
+    start = fitted.convert(kind=np.polynomial.Polynomial).coef
+    return write_polynomial(b, b("fma", w, 1 / half, -middle / half), [b.free(float(c)) for c in start])
 
 
 ROWS = (
