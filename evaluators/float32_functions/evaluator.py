@@ -16,9 +16,6 @@ from evaluators.float32_functions.targets import MachineTarget
 from primitives.float_format import FORMATS, FloatFormat
 from search_spaces.float32_functions.typed_program import TypedProgram
 
-_POLISH_GAIN = 0.95
-"""What polishing leaves of a survey's largest error as a rule, further inputs included."""
-
 
 class Float32Evaluator:
     """Scores machine programs by their cost and their largest error in ULP, as XLA runs them on a CPU.
@@ -92,9 +89,12 @@ class Float32Evaluator:
         self, stages: Stages, error: float, metrics: dict[str, float], *, potential: bool = False
     ) -> Evaluation[TypedProgram]:
         cost = self._cost(stages.program)
-        reachable = (cost, max(0.5, _POLISH_GAIN * error)) if potential else ()
-        verdict = Verdict(Status.SCORED, objectives=(cost, error))
-        return Evaluation(stages.program, verdict, metrics, reachable, stages.seconds)
+        objectives = (cost, error)
+        # polishing makes up for what further inputs add to the error, and seldom for more
+        reachable = objectives if potential else ()
+        return Evaluation(
+            stages.program, Verdict(Status.SCORED, objectives=objectives), metrics, reachable, stages.seconds
+        )
 
 
 def build(

@@ -25,7 +25,7 @@ _HARD = 2048
 """Points of the search over neighbours that the worst ones join."""
 
 _JOINING = 64
-_FRUITLESS_ROUNDS = 3
+_FRUITLESS_ROUNDS = 2
 """Rounds without gain after which mending ends."""
 
 
