@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -43,7 +44,9 @@ class Processes:
 
     def specials(self) -> tuple[Special, ...]:
         """Returns what the subject makes of the special inputs."""
-        return self._pool.submit(worker.specials, self._question).result()
+        with _interrupts_held():
+            future = self._pool.submit(worker.specials, self._question)
+        return future.result()
 
     def figures(self, chunks: Mapping[int, Chunk], stop: threading.Event) -> Iterator[tuple[int, Figures, float]]:
         """Measures chunks.
@@ -55,15 +58,26 @@ class Processes:
         Yields:
             number, figures and seconds of each chunk, as they come.
         """
-        pending = {
-            self._pool.submit(worker.measure, self._question, c.places.start, c.places.stop, c.follows): number
-            for number, c in chunks.items()
-        }
+        with _interrupts_held():
+            pending = {
+                self._pool.submit(worker.measure, self._question, c.places.start, c.places.stop, c.follows): number
+                for number, c in chunks.items()
+            }
         while pending and not stop.is_set():
             done, _ = wait(pending, timeout=_PATIENCE_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
                 yield pending.pop(future), *future.result()
         _cancel(tuple(pending))
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Holds Ctrl-C back while processes are started: they inherit it, so that Ctrl-C is this process's alone."""
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 def _cancel(futures: Sequence[Future[tuple[Figures, float]]]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-import signal
+import threading
 import time
 from collections.abc import Mapping
 from functools import lru_cache
+from multiprocessing.connection import wait
 
 from evaluators.float32_functions.chunk import ChunkCheck, Figures
 from evaluators.float32_functions.specials import Special, check_specials
@@ -19,9 +21,16 @@ def prepare(environment: Mapping[str, str]) -> None:
     Args:
         environment: variables that JAX reads when it is imported.
     """
-    # Ctrl-C is the parent's to handle: it ends its processes in order
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(environment)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this process when its parent is gone, which a pool's processes don't notice when it was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def measure(question: Question, start: int, stop: int, follows: bool) -> tuple[Figures, float]:
