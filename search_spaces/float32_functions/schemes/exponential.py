@@ -45,8 +45,12 @@ def _inside(fmt: FloatFormat, scale: float) -> tuple[float, float]:
 
 def _ends_by_choices(b: Builder, value: Value, scale: float) -> Value:
     low, high = _inside(b.format, scale)
-    value = b("select", b.x < low, 0.0, value)
-    return b("select", b("less", high, b.x), math.inf, value)
+    return b("select", b("less", high, b.x), math.inf, _zero_below(b, value, low))
+
+
+def _zero_below(b: Builder, value: Value, low: float) -> Value:
+    """Returns zero below an input and NaN for NaN, to whose bits the exponent must not be added."""
+    return b("select", b("less_equal", low, b.x), value, b("max", 0.0, b.x))
 
 
 def _draw_exp2(b: Builder, rng: Random) -> Value:
@@ -58,7 +62,7 @@ def _draw_exp2(b: Builder, rng: Random) -> Value:
     p = _series(b, x - nearest.number, degree, form, math.log(2))
     value = b("insert_exponent", p, nearest.count)
     low, high = _inside(b.format, 1.0)
-    value = b("select", b.x < low, 0.0, value)
+    value = _zero_below(b, value, low)
     return value if clamped else b("select", b("less", high, b.x), math.inf, value)
 
 
@@ -79,13 +83,12 @@ def _series(b: Builder, r: Value, degree: int, form: str, base: float) -> Value:
 
 
 def _draw_expm1(b: Builder, rng: Random) -> Value:
-    degree, form = rng.choice((6, 6, 7)), draw_form(rng)
     fmt = b.format
     _, high = _inside(fmt, math.log(2))
     # Above the largest x with a finite result, twice s p + (s - 1) / 2 overflows, as it must.
     x = b("min", fmt.nearest(high * (1 + 2.0**-10)), b("max", -(fmt.fraction_bits + 4) * math.log(2), b.x))
-    nearest = octave(b, b("fma", x, LOG2_E, -MIDDLE), bias=fmt.bias - 1)
-    p = _expm1_of_rest(b, x, nearest, degree, form)
+    nearest = octave(b, b("fma", x, LOG2_E, -rng.choice((MIDDLE, MIDDLE, 0.0625, 0.125))), bias=fmt.bias - 1)
+    p = _expm1_of_rest(b, x, nearest, rng)
     half = nearest.power
     value = b("fma", half, p, half - 0.5)
     # Half of a number that is hardly normal would be flushed.
@@ -93,13 +96,14 @@ def _draw_expm1(b: Builder, rng: Random) -> Value:
     return b("copysign", value, b.x)
 
 
-def _expm1_of_rest(b: Builder, x: Value, nearest: Octave, degree: int, form: str) -> Value:
+def _expm1_of_rest(b: Builder, x: Value, nearest: Octave, rng: Random) -> Value:
+    degree, form = rng.choice((6, 6, 7, 7, 8)), draw_form(rng)
     high, low = log_2(b.format)
-    # One octave alone is above where s / 2 - 1 / 2 is exact and so low that its error counts in full.
+    # In one octave s / 2 - 1 / 2 is rounded, and the result is still so small that this counts in full.
     last = b.format.fraction_bits + 2
     lost = b("select", b("equal", nearest.number, last), -(2.0**-last), 0.0)
     exact = b("fma", nearest.number, -high, x)
-    excess = b("fma", nearest.number, -low, lost)
+    excess = b("fma", nearest.number, -low, lost) if rng.random() < 0.7 else nearest.number * -low
     r = exact + excess
     q = exponential_series(b, r, range(2, degree + 1), form)
     return exact + b("fma", r * r, q, excess)
