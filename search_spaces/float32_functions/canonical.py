@@ -1,20 +1,18 @@
 """The canonical form of machine programs: one text for programs that differ only in how they are written.
 
-Dead code goes, equal instructions are one, commuting operands stand in a fixed order, constants are folded, and a
-product that only one sum uses is fused with it, which is what compilers do with it. Roundings that the compiled program
-makes stay as they are; nothing is reassociated.
+Dead code goes, equal instructions are one, commuting operands stand in a fixed order, constants are folded, and
+products are fused with sums where a compiler does so. Roundings that the compiled program makes stay as they are;
+nothing is reassociated.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable
 
 from primitives.machine import MACHINE
-from search_spaces.float32_functions import simplification
+from search_spaces.float32_functions.contraction import contracted
 from search_spaces.float32_functions.draft import linearised
-from search_spaces.float32_functions.simplification import Form
+from search_spaces.float32_functions.simplification import Form, simplified
 from search_spaces.float32_functions.typed_program import Constant, Reference, TypedProgram
 
 _MAX_PASSES = 50
@@ -26,7 +24,7 @@ def canonical(program: TypedProgram) -> TypedProgram:
     A program that collapses to x or a constant is written as its product with 1.
     """
     for _ in range(_MAX_PASSES):
-        simpler = _fused(_rewritten(program, simplification.simplified))
+        simpler = _ordered(*contracted(_simplified(program)))
         if simpler == program:
             break
         program = simpler
@@ -54,14 +52,14 @@ def _constant_text(constant: Constant) -> str:
     return f"{constant.kind} {'~' if constant.free else float(constant.value).hex()}"
 
 
-def _rewritten(program: TypedProgram, rule: Callable[..., Reference]) -> TypedProgram:
-    """Writes every instruction anew through a rule, in canonical order."""
+def _simplified(program: TypedProgram) -> TypedProgram:
+    """Writes every instruction anew through the rules, in canonical order."""
     form = Form(program.float_format, [], [])
     constants = [form.constant(constant) for constant in program.constants]
     values: list[Reference] = [0]
     for name, *references in program.instructions:
         operands = [values[r] if r >= 0 else constants[-1 - r] for r in references]
-        values.append(rule(form, name, operands))
+        values.append(simplified(form, name, operands))
     output = values[-1]
     if output < 1:
         output = form.write("mul", [output, form.constant(Constant("float", 1.0))])
@@ -85,38 +83,3 @@ def _ordered(form: Form, output: Reference) -> TypedProgram:
     program = linearised(instructions, form.constants, output, form.format.name)
     assert program is not None, "a form refers to earlier values only"
     return program
-
-
-def _fused(program: TypedProgram) -> TypedProgram:
-    """Fuses each product that one sum or difference alone uses with it."""
-    uses = Counter(reference for _, *references in program.instructions for reference in references)
-    lone = {
-        place: operands
-        for place, (name, *operands) in enumerate(program.instructions, 1)
-        if name == "mul" and uses[place] == 1
-    }
-    if not lone or not any(name in ("add", "sub") and lone.keys() & {*o} for name, *o in program.instructions):
-        return program
-    form = Form(program.float_format, [], [])
-    constants = [form.constant(constant) for constant in program.constants]
-    values: list[Reference] = [0]
-
-    def moved(reference: Reference) -> Reference:
-        return values[reference] if reference >= 0 else constants[-1 - reference]
-
-    for name, *references in program.instructions:
-        operands = [moved(r) for r in references]
-        # The second of a difference first: its sign then goes to a factor, mostly a constant.
-        places = {"add": (0, 1), "sub": (1, 0)}.get(name, ())
-        product = next((i for i in places if references[i] in lone), None)
-        if product is None:
-            values.append(form.write(name, operands))
-            continue
-        a, b = map(moved, lone[references[product]])
-        rest = operands[1 - product]
-        if name == "sub" and product == 1:
-            b, a = (form.negated(b), a) if b < 0 else (form.negated(a), b)
-        elif name == "sub":
-            rest = form.negated(rest)
-        values.append(form.write("fma", [a, b, rest]))
-    return _ordered(form, values[-1])

@@ -43,6 +43,10 @@ class Form:
             self._places[instruction] = len(self.instructions)
         return self._places[instruction]
 
+    def has(self, name: str, operands: Sequence[Reference]) -> bool:
+        """Tells whether an instruction was written."""
+        return (name, *operands) in self._places
+
     def constant(self, constant: Constant) -> Reference:
         """Returns the value of a constant."""
         if not constant.free and constant in self.constants:

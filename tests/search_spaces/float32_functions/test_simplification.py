@@ -4,9 +4,10 @@ import pytest
 
 from primitives.float_format import FLOAT32
 from search_spaces.float32_functions.canonical import canonical
-from search_spaces.float32_functions.simplification import Form, run_on_constants
+from search_spaces.float32_functions.draft import linearised
+from search_spaces.float32_functions.simplification import Form, run_on_constants, simplified
 from search_spaces.float32_functions.typed_program import Constant
-from tests.search_spaces.float32_functions.programs import outputs, written
+from tests.search_spaces.float32_functions.programs import many, outputs, written
 
 POINTS = np.float32([-np.inf, -3e38, -2.5, -1, -1e-38, -0.0, 0.0, 1e-38, 0.3, 1, 7, 3e38, np.inf, np.nan])
 
@@ -49,6 +50,23 @@ def test_a_rule_keeps_every_bit(expression, operations):
     np.testing.assert_array_equal(found, expected)
     real = ~np.isnan(expected)
     np.testing.assert_array_equal(np.signbit(found[real]), np.signbit(expected[real]))
+
+
+@pytest.mark.parametrize("fmt", ["float32", "bfloat16", "float16"])
+def test_random_programs_keep_every_bit(fmt):
+    rng = np.random.default_rng(3)
+    x = np.concatenate([rng.normal(0, 3, 60), POINTS[np.abs(POINTS) < 10]])
+    shorter = 0
+    for program in many(60, fmt=fmt):
+        form = Form(program.float_format, [], [])
+        constants = [form.constant(constant) for constant in program.constants]
+        output = program.run(0, constants, lambda name, *o, form=form: simplified(form, name, list(o)))[-1]
+        if output < 1:
+            continue
+        simpler = linearised(form.instructions, form.constants, output, fmt)
+        np.testing.assert_array_equal(outputs(simpler, x).astype(float), outputs(program, x).astype(float))
+        shorter += len(simpler.instructions) < len(program.instructions)
+    assert shorter > 3
 
 
 def test_fitted_constants_are_not_taken_for_their_start():

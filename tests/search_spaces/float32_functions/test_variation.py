@@ -16,7 +16,7 @@ def test_probabilities_add_up():
 def test_long_walks_stay_valid(fmt):
     rng = Random(4)
     pool = many(10, fmt=fmt)
-    for _ in range(600):
+    for _ in range(300):
         one, other = rng.choice(pool), rng.choice(pool)
         child = mutate(one, rng) if rng.random() < 0.6 else crossover(one, other, rng)
         if child is not None and len(child.instructions) < 60:

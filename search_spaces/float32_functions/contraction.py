@@ -1,0 +1,110 @@
+"""Products and sums as a compiler contracts them: one fused multiply-add of a product that one sum alone uses.
+
+LLVM makes one operation of a sum and a product where nothing else needs the product, and only there: equal products are
+one, whatever their signs. Of two such products in a sum, the one that is computed from fewer operations in a row is
+taken; of a difference, the first. So a program in this form says what runs; in another, its roundings may differ.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from search_spaces.float32_functions.simplification import Form
+from search_spaces.float32_functions.typed_program import Constant, Reference, TypedProgram
+
+_SUMS = ("add", "sub", "round_shift")
+
+
+def contracted(program: TypedProgram) -> tuple[Form, Reference]:
+    """Returns the program with every fused multiply-add that a compiler makes, and no other, and its output.
+
+    Args:
+        program: a valid program without dead code.
+    """
+    apart, output = _expanded(program)
+    uses = Counter(reference for _, *references in apart.instructions for reference in references)
+    uses[output] += 1
+    lone = {place for place, (name, *_) in enumerate(apart.instructions, 1) if name == "mul" and uses[place] == 1}
+    depths = _depths(apart)
+    form = Form(apart.format, [], [])
+    for constant in apart.constants:
+        form.constant(constant)
+    values: list[Reference] = [0]
+
+    def moved(reference: Reference) -> Reference:
+        return values[reference] if reference >= 0 else reference
+
+    for name, *references in apart.instructions:
+        product = _product(name, references, lone, depths)
+        if product is None:
+            values.append(form.write(name, [moved(r) for r in references]))
+            continue
+        a, b = map(moved, apart.instructions[references[product] - 1][1:])
+        values.append(_fused(form, name, product, a, b, [moved(r) for r in references]))
+    return form, moved(output)
+
+
+def _product(name: str, references: list[Reference], lone: set[Reference], depths: list[int]) -> int | None:
+    """Returns which operand of a sum is the product that it is fused with."""
+    if name not in _SUMS:
+        return None
+    found = [place for place in (0, 1) if references[place] in lone and (place == 0 or name != "round_shift")]
+    if not found or name != "add":
+        return found[0] if found else None
+    return min(found, key=lambda place: depths[references[place]])
+
+
+def _fused(form: Form, name: str, product: int, a: Reference, b: Reference, operands: list[Reference]) -> Reference:
+    if name == "round_shift":
+        return form.write("round_shift", [a, b, operands[2]])
+    rest = operands[1 - product]
+    if name == "sub" and product == 0:
+        rest = form.negated(rest)
+    elif name == "sub":
+        a, b = (a, form.negated(b)) if b < 0 else (form.negated(a), b)
+    return form.write("fma", [a, b, rest])
+
+
+def _expanded(program: TypedProgram) -> tuple[Form, Reference]:
+    """Writes every product and every sum by itself; products that differ in their signs only are one."""
+    form = Form(program.float_format, [], [])
+    constants = [form.constant(constant) for constant in program.constants]
+    values: list[Reference] = [0]
+    for name, *references in program.instructions:
+        operands = [values[r] if r >= 0 else constants[-1 - r] for r in references]
+        if name in ("fma", "round_shift") and not any(abs(form.known(r) or 0.0) == 1.0 for r in operands[:2]):
+            negative, product = _signed_product(form, operands[0], operands[1])
+            values.append(_sum(form, name, negative, product, operands[2]))
+        else:
+            values.append(form.write(name, operands))
+    return form, values[-1]
+
+
+def _sum(form: Form, name: str, negative: bool, product: Reference, rest: Reference) -> Reference:
+    if name == "round_shift":
+        sign = form.constant(Constant("float", -1.0 if negative else 1.0))
+        return form.write("round_shift", [product, sign, rest])
+    return form.write("sub", [rest, product]) if negative else form.write("add", [product, rest])
+
+
+def _signed_product(form: Form, a: Reference, b: Reference) -> tuple[bool, Reference]:
+    """Returns whether a product is the negative of a value, and that value."""
+    (first, a), (second, b) = _magnitude(form, a), _magnitude(form, b)
+    return first != second, form.write("mul", [b, a] if form.has("mul", [b, a]) else [a, b])
+
+
+def _magnitude(form: Form, reference: Reference) -> tuple[bool, Reference]:
+    constant = form.number(reference)
+    if constant is not None and not constant.free and constant.value < 0:
+        return True, form.constant(replace(constant, value=-constant.value))
+    name, *operands = form.instruction(reference)
+    return (True, int(operands[0])) if name == "neg" else (False, reference)
+
+
+def _depths(form: Form) -> list[int]:
+    """Returns how many operations in a row every value takes; a change of sign does not count."""
+    depths = [0]
+    for name, *references in form.instructions:
+        depths.append(max(depths[r] if r >= 0 else 0 for r in references) + (name != "neg"))
+    return depths

@@ -1,0 +1,72 @@
+# ruff: noqa: ARG005 - every expression takes the builder and x
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from evaluators.float32_functions.compiled import compile_program
+from search_spaces.float32_functions.canonical import canonical
+from tests.search_spaces.float32_functions.programs import many, outputs, written
+
+X = np.random.default_rng(1).normal(size=4096).astype(np.float32)
+
+SHARED = {
+    "sum": lambda b, x: x * 1.1 + 0.3,
+    "difference": lambda b, x: x * 1.1 - 0.3,
+    "from": lambda b, x: b.fixed(0.3) - x * 1.1,
+    "two sums of one product": lambda b, x: b("fma", x, 1.1, 0.3) + b("abs", b("fma", x, 1.1, 0.7)),
+    "a sum and its product": lambda b, x: b("fma", x, 1.1, 0.3) + b("abs", x * 1.1),
+    "a sum and the negative": lambda b, x: b("fma", x, -1.1, 0.3) + b("abs", x * 1.1),
+    "what rounding leaves": lambda b, x: b("fma", x, x, -(x * x)),
+    "what rounding leaves of another product": lambda b, x: b("fma", x, x, ((x + x) * x) * -0.5),
+    "two products": lambda b, x: x * 1.1 + b("abs", x) * b("abs", x * x),
+    "two products, the deeper fused": lambda b, x: b("fma", b("abs", x), b("abs", x * x), x * 1.1),
+    "two products apart": lambda b, x: x * 1.1 - b("abs", x) * b("abs", x * x),
+    "a negative product": lambda b, x: -(x * 1.3) + 1.0,
+    "a product behind a size": lambda b, x: b("abs", x * 1.3) + 1.0,
+    "the output is a product": lambda b, x: b("fma", x, 1.1, 0.3) * b("fma", x, 1.1, 0.3),
+    "rounded": lambda b, x: b("round_shift", x, 1.1, 12582912.0) + b("abs", b("fma", x, 1.1, 0.3)),
+    "rounded twice": lambda b, x: b("round_shift", x, 1.0, 1572864.0) - b("round_shift", x, 1.0, 12582912.0),
+    "rounded the other way": lambda b, x: b("round_shift", x, -1.1, 12582912.0) + b("abs", x * 1.1),
+}
+
+
+def compiled(programs):
+    """Runs programs as XLA compiles them, each by itself."""
+    return [np.asarray(compile_program(program)(jnp.asarray(X))) for program in programs]
+
+
+def share_different(found, expected):
+    normal = (np.abs(expected) > 1e-37) | (expected == 0)
+    return float(np.mean((found != expected) & normal & ~(np.isnan(found) & np.isnan(expected))))
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_the_form_rounds_as_the_compiled_program_does(name):
+    form = canonical(written(SHARED[name]))
+    assert canonical(form) == form
+    (found,) = compiled([form])
+    np.testing.assert_array_equal(found, outputs(form, X))
+
+
+def test_the_program_as_written_may_round_otherwise():
+    program = written(SHARED["two sums of one product"])
+    (found,) = compiled([program])
+    assert share_different(found, outputs(program, X)) > 0.1
+
+
+def names(expression):
+    return sorted(name for name, *_ in canonical(written(expression)).instructions)
+
+
+def test_shared_products_stay_and_others_are_fused():
+    assert names(SHARED["two sums of one product"]) == ["abs", "add", "add", "add", "mul"]
+    assert names(SHARED["what rounding leaves"]) == ["mul", "sub"]
+    assert names(SHARED["sum"]) == names(SHARED["from"]) == ["fma"]
+    assert names(SHARED["rounded twice"]) == ["round_shift", "round_shift", "sub"]
+
+
+def test_most_forms_of_random_programs_run_as_they_say():
+    forms = [canonical(program) for program in many(12)]
+    found = compiled(forms)
+    agree = [share_different(y, outputs(form, X)) == 0 for y, form in zip(found, forms, strict=True)]
+    assert sum(agree) >= 10
