@@ -44,13 +44,13 @@ def _draw_blended(b: Builder, rng: Random) -> Value:
 
 def _draw_branches(b: Builder, rng: Random) -> Value:
     limit, form = rng.choice((0.8, 0.9, *_LIMITS[:2])), draw_form(rng)
-    series = write_polynomial(b, b.x * b.x, [b.free() for _ in range(rng.choice((6, 7, 8)))], form)
-    small = b("fma", b.x, series, b.x)
     end = _end(b)
     a = b("min", end, b("abs", b.x))
+    series = write_polynomial(b, a * a, [b.free() for _ in range(rng.choice((6, 7, 8)))], form)
+    small = b("fma", a, series, a)
     middle = (limit + end) / 2
     large = write_polynomial(b, a - middle, [b.free() for _ in range(rng.choice((12, 13, 14)))], form)
-    return b("select", b("abs", b.x) < limit, small, b("copysign", large, b.x))
+    return b("copysign", b("select", a < limit, small, large), b.x)
 
 
 ROWS = (

@@ -50,10 +50,10 @@ def _draw_quotient(b: Builder, rng: Random) -> Value:
 def _draw_branches(b: Builder, rng: Random) -> Value:
     limit = rng.choice(_BRANCH_LIMITS)
     num_terms, degree, form = rng.choice((4, 5, 6, 7)), rng.choice((5, 6, 6)), draw_form(rng)
-    z = b.x * b.x
-    odd = write_polynomial(b, z, [b.free(c) for c in _ODD_SERIES[:num_terms]], form)
-    small = b("fma", b.x * z, odd, b.x)
     a = _clamped(b)
+    z = a * a
+    odd = write_polynomial(b, z, [b.free(c) for c in _ODD_SERIES[:num_terms]], form)
+    small = b("fma", a * z, odd, a)
     nearest = octave(b, a, 2 * LOG2_E, bias=b.format.bias)
     high, _ = log_2(b.format, 0.5)
     r = b("fma", nearest.number, -high, a)
@@ -62,7 +62,7 @@ def _draw_branches(b: Builder, rng: Random) -> Value:
     # exp(2 a) + 1; what 2 is taken from is exact, and its quotient is rounded but once.
     denominator = b("fma", power * r, q, power + 1.0)
     large = (denominator - 2.0) / denominator
-    return b("select", b("abs", b.x) < limit, small, b("copysign", large, b.x))
+    return b("copysign", b("select", a < limit, small, large), b.x)
 
 
 ROWS = (

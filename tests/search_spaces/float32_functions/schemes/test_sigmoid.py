@@ -1,0 +1,38 @@
+import math
+
+import numpy as np
+import pytest
+
+from search_spaces.float32_functions.schemes.sigmoid import ROWS
+from tests.search_spaces.float32_functions.schemes.drawing import ZEROS, least_error, outputs
+
+SIGMOID, GELU = ROWS
+SEEDS = range(8)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_ends_of_sigmoid(seed):
+    found = outputs(SIGMOID, seed, [math.inf, -math.inf, 3e38, -3e38, 40.0, -90.0, math.nan, *ZEROS])
+    np.testing.assert_array_equal(found, [1, 0, 1, 0, 1, 0, math.nan, 0.5, 0.5, 0.5, 0.5])
+    least = np.float32(-87.33654)
+    inside, outside = outputs(SIGMOID, seed, [least, np.nextafter(least, np.float32(-math.inf))])
+    assert np.float32(1.17e-38) < inside < np.float32(1.18e-38)
+    assert outside == 0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_ends_of_gelu(seed):
+    found = outputs(GELU, seed, [math.inf, -math.inf, 3e38, -3e38, 20.0, -20.0, math.nan, *ZEROS])
+    large = np.float32(3e38)
+    np.testing.assert_array_equal(found, [math.inf, 0, large, 0, 20, 0, math.nan, 0, 0, 0, 0])
+    np.testing.assert_array_equal(np.signbit(found[-4:]), [False, True, False, True])
+    assert np.signbit(found[[1, 3, 5]]).all()
+
+
+@pytest.mark.parametrize(
+    ("row", "lowest", "limit"), [(SIGMOID, -87.3, 1.0), (GELU, -13.0, 2.0)], ids=["sigmoid", "gelu"]
+)
+def test_some_draw_comes_near_correct_rounding(row, lowest, limit):
+    rng = np.random.default_rng(3)
+    x = np.concatenate([rng.uniform(lowest, 10, 500), rng.uniform(-3, 3, 500)]).astype(np.float32)
+    assert least_error(row, x, SEEDS) < limit
