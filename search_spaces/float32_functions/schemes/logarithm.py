@@ -4,7 +4,7 @@ x = 2^k m, with m in [low, 2 low) for low about sqrt(1/2), and f = m - 1 is exac
 exact for the relative error to stay small, so that the core is f + f^2 P(f), or f + f Q(f) for base 2.
 
 log1p needs no division to scale (N. Juffa): with 1 + x = 2^k m, rounded, f = 2^-k x - (1 - 2^-k) is exact for
-low = 3/4. It adds -k times -log(2), so that -0 + -0 stays -0.
+low = 3/4, but for an input or two. It adds -k times -log(2), so that -0 + -0 stays -0.
 """
 
 from __future__ import annotations
@@ -132,7 +132,9 @@ def _draw_plus_one(b: Builder, rng: Random) -> Value:
     argument = b.x + 1.0
     one = _pattern(b, 1.0)
     largest_fraction = 2**b.format.fraction_bits - 1
-    negated = b("int_sub", _pattern(b, rng.choice((0.75, 0.75, 0.7))) + largest_fraction, b("bits", argument))
+    # The number after 3/4: a sum rounded to 3/2, whose x / 2 - 1/2 need not be exact, is then not halved.
+    low = _pattern(b, 0.75) + 1
+    negated = b("int_sub", low + largest_fraction, b("bits", argument))
     exponent = b("int_and", negated, _exponent_mask(b))
     scaled = b("number", b("bits", b.x) + exponent)
     # Four times the power of two: by itself it may be subnormal.
