@@ -87,7 +87,9 @@ def _draw_expm1(b: Builder, rng: Random) -> Value:
     _, high = _inside(fmt, math.log(2))
     # Above the largest x with a finite result, twice s p + (s - 1) / 2 overflows, as it must.
     x = b("min", fmt.nearest(high * (1 + 2.0**-10)), b("max", -(fmt.fraction_bits + 4) * math.log(2), b.x))
-    nearest = octave(b, b("fma", x, LOG2_E, -rng.choice((MIDDLE, MIDDLE, 0.0625, 0.125))), bias=fmt.bias - 1)
+    # Taken off the product, XLA would add the middle to the number that rounds, where it is lost.
+    middle = rng.choice((MIDDLE, MIDDLE, 0.0625, 0.125)) * math.log(2)
+    nearest = octave(b, x - middle, LOG2_E, bias=fmt.bias - 1)
     p = _expm1_of_rest(b, x, nearest, rng)
     half = nearest.power
     value = b("fma", half, p, half - 0.5)
