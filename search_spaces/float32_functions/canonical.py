@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 
 from primitives.machine import MACHINE
+from search_spaces.float32_functions.compiler_algebra import written
 from search_spaces.float32_functions.contraction import contracted
 from search_spaces.float32_functions.draft import linearised
-from search_spaces.float32_functions.simplification import Form, simplified
+from search_spaces.float32_functions.form import Form
 from search_spaces.float32_functions.typed_program import Constant, Reference, TypedProgram
 
 _MAX_PASSES = 50
@@ -59,15 +60,14 @@ def _simplified(program: TypedProgram) -> TypedProgram:
     values: list[Reference] = [0]
     for name, *references in program.instructions:
         operands = [values[r] if r >= 0 else constants[-1 - r] for r in references]
-        values.append(simplified(form, name, operands))
-    output = values[-1]
-    if output < 1:
-        output = form.write("mul", [output, form.constant(Constant("float", 1.0))])
-    return _ordered(form, output)
+        values.append(written(form, name, operands))
+    return _ordered(form, values[-1])
 
 
 def _ordered(form: Form, output: Reference) -> TypedProgram:
     """Orders commuting operands by what they compute, and instructions by their first use."""
+    if output < 1:
+        output = form.write("mul", [output, form.constant(Constant("float", 1.0))])
     texts = ["x"]
 
     def text(reference: Reference) -> str:

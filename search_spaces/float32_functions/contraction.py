@@ -2,17 +2,22 @@
 
 LLVM makes one operation of a sum and a product where nothing else needs the product, and only there: equal products are
 one, whatever their signs. Of two such products in a sum, the one that is computed from fewer operations in a row is
-taken; of a difference, the first. So a program in this form says what runs; in another, its roundings may differ.
+taken; of a difference, the first. A choice between two such values that share an operand becomes one between the
+others. So a program in this form says what runs; in another, its roundings may differ.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
-from search_spaces.float32_functions.simplification import Form
+from primitives.machine import MACHINE
+from search_spaces.float32_functions.compiler_algebra import written
+from search_spaces.float32_functions.form import Form
 from search_spaces.float32_functions.typed_program import Constant, Reference, TypedProgram
 
+_FACTORED = ("add", "sub", "mul", "div")
 _SUMS = ("add", "sub", "round_shift")
 
 
@@ -36,6 +41,12 @@ def contracted(program: TypedProgram) -> tuple[Form, Reference]:
         return values[reference] if reference >= 0 else reference
 
     for name, *references in apart.instructions:
+        factored = _factored(apart, references, uses) if name == "select" else None
+        if factored is not None:
+            operation, place, common, *choice = factored
+            pair = [moved(common), form.write("select", list(map(moved, choice)))]
+            values.append(form.write(operation, pair[:: 1 - 2 * place]))
+            continue
         product = _product(name, references, lone, depths)
         if product is None:
             values.append(form.write(name, [moved(r) for r in references]))
@@ -53,6 +64,25 @@ def _product(name: str, references: list[Reference], lone: set[Reference], depth
     if not found or name != "add":
         return found[0] if found else None
     return min(found, key=lambda place: depths[references[place]])
+
+
+def _factored(apart: Form, references: list[Reference], uses: Counter[Reference]) -> tuple[Any, ...] | None:
+    """Returns what becomes of a choice between two values that nothing else uses and that share an operand.
+
+    Returns:
+        the operation, the place of the shared operand, that operand, and the choice between the others; None where
+        the choice stays.
+    """
+    condition, *branches = references
+    (name, *first), (other, *second) = (apart.instruction(branch) for branch in branches)
+    if name != other or name not in _FACTORED or any(uses[branch] != 1 for branch in branches):
+        return None
+    for place in (0, 1):
+        if first[place] == second[place]:
+            return name, place, first[place], condition, first[1 - place], second[1 - place]
+        if MACHINE[name].commutative and first[place] == second[1 - place]:
+            return name, 0, first[place], condition, first[1 - place], second[place]
+    return None
 
 
 def _fused(form: Form, name: str, product: int, a: Reference, b: Reference, operands: list[Reference]) -> Reference:
@@ -77,21 +107,21 @@ def _expanded(program: TypedProgram) -> tuple[Form, Reference]:
             negative, product = _signed_product(form, operands[0], operands[1])
             values.append(_sum(form, name, negative, product, operands[2]))
         else:
-            values.append(form.write(name, operands))
+            values.append(written(form, name, operands))
     return form, values[-1]
 
 
 def _sum(form: Form, name: str, negative: bool, product: Reference, rest: Reference) -> Reference:
     if name == "round_shift":
         sign = form.constant(Constant("float", -1.0 if negative else 1.0))
-        return form.write("round_shift", [product, sign, rest])
-    return form.write("sub", [rest, product]) if negative else form.write("add", [product, rest])
+        return written(form, "round_shift", [product, sign, rest])
+    return written(form, "sub", [rest, product]) if negative else written(form, "add", [product, rest])
 
 
 def _signed_product(form: Form, a: Reference, b: Reference) -> tuple[bool, Reference]:
     """Returns whether a product is the negative of a value, and that value."""
     (first, a), (second, b) = _magnitude(form, a), _magnitude(form, b)
-    return first != second, form.write("mul", [b, a] if form.has("mul", [b, a]) else [a, b])
+    return first != second, written(form, "mul", [b, a] if form.has("mul", [b, a]) else [a, b])
 
 
 def _magnitude(form: Form, reference: Reference) -> tuple[bool, Reference]:

@@ -6,88 +6,29 @@ A rule holds bit for bit, for every number that is not subnormal, except that Na
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-import numpy as np
-
-from primitives.float_format import FloatFormat
 from primitives.machine import MACHINE
-from search_spaces.float32_functions.typed_program import Constant, Instruction, Reference
+from search_spaces.float32_functions.form import Form, run_on_constants
+from search_spaces.float32_functions.typed_program import Constant, Reference
 
 _INVERSE = {"neg": "neg", "bits": "number", "number": "bits"}
 
 
-@dataclass(slots=True)
-class Form:
-    """A program that is being rewritten; equal instructions and equal constants of the structure are written once.
-
-    Attributes:
-        format: the row of the format of its floats.
-        instructions: in an order in which operands come first.
-        constants: its constants.
-    """
-
-    format: FloatFormat
-    instructions: list[Instruction]
-    constants: list[Constant]
-    _places: dict[Instruction, Reference] = field(default_factory=dict)
-
-    def write(self, name: str, operands: Sequence[Reference]) -> Reference:
-        """Returns the value of an instruction."""
-        instruction = (name, *operands)
-        if instruction not in self._places:
-            self.instructions.append(instruction)
-            self._places[instruction] = len(self.instructions)
-        return self._places[instruction]
-
-    def has(self, name: str, operands: Sequence[Reference]) -> bool:
-        """Tells whether an instruction was written."""
-        return (name, *operands) in self._places
-
-    def constant(self, constant: Constant) -> Reference:
-        """Returns the value of a constant."""
-        if not constant.free and constant in self.constants:
-            return -1 - self.constants.index(constant)
-        self.constants.append(constant)
-        return -len(self.constants)
-
-    def number(self, reference: Reference) -> Constant | None:
-        """Returns the constant that an operand is, if it is one."""
-        return self.constants[-1 - reference] if reference < 0 else None
-
-    def known(self, reference: Reference) -> float | None:
-        """Returns the number that an operand is, if it is one that is not fitted."""
-        constant = self.number(reference)
-        return None if constant is None or constant.free else constant.value
-
-    def instruction(self, reference: Reference) -> Instruction:
-        """Returns the instruction that an operand is, or an empty one."""
-        return self.instructions[reference - 1] if reference > 0 else ("",)
-
-    def negated(self, reference: Reference) -> Reference:
-        """Returns a float with its sign changed."""
-        constant = self.number(reference)
-        if constant is not None:
-            return self.constant(Constant("float", -constant.value, constant.free))
-        name, *operands = self.instruction(reference)
-        return int(operands[0]) if name == "neg" else self.write("neg", [reference])
-
-
 def simplified(form: Form, name: str, operands: list[Reference]) -> Reference:
     """Returns the value of an instruction, written as simply as the rules allow."""
-    folded = _folded(form, name, operands)
-    if folded is not None:
-        return folded
+    constant = folded(form, name, operands)
+    if constant is not None:
+        return constant
     if name in _INVERSE and form.instruction(operands[0])[0] == _INVERSE[name]:
         return int(form.instruction(operands[0])[1])
     value = _RULES[name](form, operands) if name in _RULES else None
     return form.write(name, operands) if value is None else value
 
 
-def _folded(form: Form, name: str, operands: list[Reference]) -> Reference | None:
+def folded(form: Form, name: str, operands: list[Reference]) -> Reference | None:
     """Returns the constant that an operation on constants gives, which is fitted if an operand is."""
     numbers = [constant for r in operands if (constant := form.number(r)) is not None]
     row = MACHINE[name]
@@ -98,13 +39,6 @@ def _folded(form: Form, name: str, operands: list[Reference]) -> Reference | Non
     if row.result == "int":
         return form.constant(Constant("int", int(result)))
     return form.constant(Constant("float", float(result), free))
-
-
-def run_on_constants(fmt: FloatFormat, name: str, constants: Sequence[Constant]) -> Any:
-    """Returns what an operation gives on constants, as a NumPy number."""
-    arrays = [np.array([c.value], fmt.int_dtype if c.kind == "int" else fmt.dtype) for c in constants]
-    with np.errstate(all="ignore"):
-        return np.asarray(MACHINE[name].exact(fmt, *arrays))[0]
 
 
 def _add(form: Form, operands: list[Reference]) -> Reference | None:

@@ -26,6 +26,11 @@ SHARED = {
     "the output is a product": lambda b, x: b("fma", x, 1.1, 0.3) * b("fma", x, 1.1, 0.3),
     "rounded": lambda b, x: b("round_shift", x, 1.1, 12582912.0) + b("abs", b("fma", x, 1.1, 0.3)),
     "rounded twice": lambda b, x: b("round_shift", x, 1.0, 1572864.0) - b("round_shift", x, 1.0, 12582912.0),
+    "a choice of products": lambda b, x: b("select", x < 0.0, x * 1.3, x * x) + 1.0,
+    "a choice of sums": lambda b, x: b("select", x < 0.0, b("fma", x, 1.3, 0.3), b("fma", x, 2.7, 0.3)),
+    "a choice of differences": lambda b, x: b("select", x < 0.0, x - x * x, x - x * 2.7) * 1.1,
+    "a choice of quotients": lambda b, x: b("select", x < 0.0, b("abs", x) / (x * x + 1.0), x / (x * x + 1.0)) * 1.1,
+    "a choice of products that are used": lambda b, x: b("select", x < 0.0, x * 1.3, x * x) + x * 1.3,
     "rounded the other way": lambda b, x: b("round_shift", x, -1.1, 12582912.0) + b("abs", x * 1.1),
 }
 
@@ -46,6 +51,10 @@ def test_the_form_rounds_as_the_compiled_program_does(name):
     assert canonical(form) == form
     (found,) = compiled([form])
     np.testing.assert_array_equal(found, outputs(form, X))
+
+
+def test_choices_of_sums_take_one_sum():
+    assert names(SHARED["a choice of sums"]) == ["fma", "less", "select"]
 
 
 def test_the_program_as_written_may_round_otherwise():
