@@ -28,8 +28,8 @@ All others return a genome of the fingerprint that they were given.
 FINAL = {*REWRITING, "norm_act_layers"}
 """Evaluators whose scores are final; all others may name a potential."""
 
-SAMPLING = {"float32_functions"}
-"""Evaluators that measure at few inputs first: at those that refining adds, a candidate may be worse."""
+SAMPLING = {"float32_functions": 0.15}
+"""Evaluators that measure at few inputs first, and by how much a candidate may be worse or better at more of them."""
 
 
 def function(_: Path) -> Mapping[str, Any]:
@@ -41,7 +41,6 @@ def machine_function(_: Path) -> Mapping[str, Any]:
     target = {"name": "exp2", "lower": 0.0, "upper": 1.0, "nan": False}
     return {
         "target": target,
-        "max_ulp": 2.0,
         "fit": {"polish_batches": 40},
         "protocols": {"survey_points": 4000, "dense_points": 4000},
     }
@@ -150,9 +149,10 @@ def test_refining_never_harms_and_seldom_reaches_beyond_the_potential(pair: tupl
         refined = evaluator.refine(evaluation.genome).verdict
         if refined.status is Status.SCORED:
             before = evaluation.verdict.objectives
-            harm = 0.1 if space.name in SAMPLING else 1e-3
-            assert all(value <= old * (1 + harm) for value, old in zip(refined.objectives, before, strict=True))
-            beyond += any(value < low for value, low in zip(refined.objectives, evaluation.potential, strict=True))
+            noise = SAMPLING.get(space.name, 0.0)
+            assert all(value <= old * (1.001 + noise) for value, old in zip(refined.objectives, before, strict=True))
+            reachable = [low * (1 - noise) for low in evaluation.potential]
+            beyond += any(value < low for value, low in zip(refined.objectives, reachable, strict=True))
             tried += 1
     assert tried > 5
     assert beyond <= tried // 5
