@@ -51,7 +51,8 @@ def contracted(program: TypedProgram) -> tuple[Form, Reference]:
         if product is None:
             values.append(form.write(name, [moved(r) for r in references]))
             continue
-        a, b = map(moved, apart.instructions[references[product] - 1][1:])
+        # In the order of what they compute, so that of two values always the same one gets a changed sign.
+        a, b = map(moved, sorted(apart.instructions[references[product] - 1][1:], key=apart.digest))
         values.append(_fused(form, name, product, a, b, [moved(r) for r in references]))
     return form, moved(output)
 
@@ -87,13 +88,23 @@ def _factored(apart: Form, references: list[Reference], uses: Counter[Reference]
 
 def _fused(form: Form, name: str, product: int, a: Reference, b: Reference, operands: list[Reference]) -> Reference:
     if name == "round_shift":
+        a, b = _with_sign_of(form, operands[1], a, b)
         return form.write("round_shift", [a, b, operands[2]])
     rest = operands[1 - product]
     if name == "sub" and product == 0:
         rest = form.negated(rest)
     elif name == "sub":
-        a, b = (a, form.negated(b)) if b < 0 else (form.negated(a), b)
+        a, b = _negated_product(form, a, b)
     return form.write("fma", [a, b, rest])
+
+
+def _with_sign_of(form: Form, sign: Reference, a: Reference, b: Reference) -> tuple[Reference, Reference]:
+    """Returns the factors of a product that is negated where the sign, 1 or -1, says so."""
+    return (a, b) if (form.known(sign) or 0.0) > 0 else _negated_product(form, a, b)
+
+
+def _negated_product(form: Form, a: Reference, b: Reference) -> tuple[Reference, Reference]:
+    return (a, form.negated(b)) if b < 0 else (form.negated(a), b)
 
 
 def _expanded(program: TypedProgram) -> tuple[Form, Reference]:
@@ -103,7 +114,10 @@ def _expanded(program: TypedProgram) -> tuple[Form, Reference]:
     values: list[Reference] = [0]
     for name, *references in program.instructions:
         operands = [values[r] if r >= 0 else constants[-1 - r] for r in references]
-        if name in ("fma", "round_shift") and not any(abs(form.known(r) or 0.0) == 1.0 for r in operands[:2]):
+        units = [abs(form.known(r) or 0.0) == 1.0 for r in operands[:2]]
+        if name == "round_shift" and any(units):
+            values.append(written(form, name, [*(operands[1::-1] if units[0] else operands[:2]), operands[2]]))
+        elif name in ("fma", "round_shift"):
             negative, product = _signed_product(form, operands[0], operands[1])
             values.append(_sum(form, name, negative, product, operands[2]))
         else:

@@ -11,7 +11,7 @@ from random import Random
 
 from search_spaces.float32_functions.builder import Builder, Value
 from search_spaces.float32_functions.polynomial_form import write_polynomial
-from search_spaces.float32_functions.schemes.octaves import draw_form
+from search_spaces.float32_functions.schemes.octaves import draw_form, with_sign
 from search_spaces.float32_functions.schemes.scheme import Scheme
 
 _LIMITS = (1.0, 1.15, 1.25, 1.35)
@@ -39,7 +39,7 @@ def _draw_blended(b: Builder, rng: Random) -> Value:
     coefficients = [
         b.free() if k >= degree - num_shared else b("select", small, b.free(), b.free()) for k in range(degree)
     ]
-    return b("copysign", b("fma", factor, write_polynomial(b, variable, coefficients), start), b.x)
+    return with_sign(b, b("fma", factor, write_polynomial(b, variable, coefficients), start))
 
 
 def _draw_branches(b: Builder, rng: Random) -> Value:
@@ -49,8 +49,9 @@ def _draw_branches(b: Builder, rng: Random) -> Value:
     series = write_polynomial(b, a * a, [b.free() for _ in range(rng.choice((6, 7, 8)))], form)
     small = b("fma", a, series, a)
     middle = (limit + end) / 2
-    large = write_polynomial(b, a - middle, [b.free() for _ in range(rng.choice((12, 13, 14)))], form)
-    return b("copysign", b("select", a < limit, small, large), b.x)
+    starts = [math.erf(middle), *[0.0] * rng.choice((11, 12, 13))]
+    large = write_polynomial(b, a - middle, [b.free(start) for start in starts], form)
+    return with_sign(b, b("select", a < limit, small, large))
 
 
 ROWS = (

@@ -21,6 +21,7 @@ from search_spaces.float32_functions.schemes.octaves import (
     log_2,
     octave,
     remainder,
+    with_sign,
 )
 from search_spaces.float32_functions.schemes.scheme import Scheme
 
@@ -95,7 +96,7 @@ def _draw_expm1(b: Builder, rng: Random) -> Value:
     value = b("fma", half, p, half - 0.5)
     # Half of a number that is hardly normal would be flushed.
     value = b("select", b("equal", nearest.number, 0.0), p, value + value)
-    return b("copysign", value, b.x)
+    return with_sign(b, value)
 
 
 def _expm1_of_rest(b: Builder, x: Value, nearest: Octave, rng: Random) -> Value:

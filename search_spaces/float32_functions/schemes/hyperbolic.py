@@ -12,7 +12,14 @@ from random import Random
 
 from search_spaces.float32_functions.builder import Builder, Value
 from search_spaces.float32_functions.polynomial_form import write_polynomial
-from search_spaces.float32_functions.schemes.octaves import LOG2_E, draw_form, exponential_series, log_2, octave
+from search_spaces.float32_functions.schemes.octaves import (
+    LOG2_E,
+    draw_form,
+    exponential_series,
+    log_2,
+    octave,
+    with_sign,
+)
 from search_spaces.float32_functions.schemes.scheme import Scheme
 
 _H_SERIES = (3.0, 6 / 5, -1 / 175, 2 / 7875, -37 / 3031875)
@@ -44,7 +51,7 @@ def _draw_quotient(b: Builder, rng: Random) -> Value:
     denominator = b("fma", half + 0.5, series, (half - 0.5) * product)
     numerator = b("select", small, a * z, series - product)
     value = b("select", small, a, 1.0) - numerator / denominator
-    return b("copysign", value, b.x)
+    return with_sign(b, value)
 
 
 def _draw_branches(b: Builder, rng: Random) -> Value:
@@ -62,7 +69,7 @@ def _draw_branches(b: Builder, rng: Random) -> Value:
     # exp(2 a) + 1; what 2 is taken from is exact, and its quotient is rounded but once.
     denominator = b("fma", power * r, q, power + 1.0)
     large = (denominator - 2.0) / denominator
-    return b("copysign", b("select", a < limit, small, large), b.x)
+    return with_sign(b, b("select", a < limit, small, large))
 
 
 ROWS = (

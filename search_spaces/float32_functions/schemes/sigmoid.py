@@ -26,6 +26,7 @@ from search_spaces.float32_functions.schemes.octaves import (
     log_2,
     octave,
     remainder,
+    with_sign,
 )
 from search_spaces.float32_functions.schemes.scheme import Scheme
 
@@ -77,13 +78,16 @@ def _draw_gelu(b: Builder, rng: Random) -> Value:
     end = _least(b.format)
     scale = b.format.nearest(0.375 * shift)
     a = b("min", end, b("abs", b.x))
-    square = a * a
+    half_square = a * 0.5 * a
+    square = half_square + half_square
+    # As a product of other factors: compilers would take a shared one off itself.
+    lost = b("fma", a, a, -square)
     w, error = _weight(b, a, shift, scale)
     # Twice the exponent, negated, so that the square need not be halved.
     series = _log_mills(b, w, scale, shift, end, num_terms)
     nearest = octave(b, square + series, -LOG2_E / 2, bias=b.format.bias)
     high, low = log_2(b.format, 2.0)
-    rest = b("fma", error, -2 / scale, b("fma", nearest.number, low, b("fma", a, a, -square)))
+    rest = b("fma", error, -2 / scale, b("fma", nearest.number, low, lost))
     exponent = b("fma", nearest.number, high, square) + (series + rest)
     growth = exponent * exponential_series(b, exponent, range(1, degree + 1), form, base=-0.5)
     if rng.random() < 0.5:
@@ -93,7 +97,7 @@ def _draw_gelu(b: Builder, rng: Random) -> Value:
         lacking = b("fma", w, growth, w - product)
         value = b("fma", a, product, a * lacking)
     value = value * nearest.power
-    return b("copysign", b("max", b.x, 0.0) - value, b.x)
+    return with_sign(b, b("max", b.x, 0.0) - value)
 
 
 def _weight(b: Builder, a: Value, shift: float, scale: float) -> tuple[Value, Value]:

@@ -31,6 +31,9 @@ SHARED = {
     "a choice of differences": lambda b, x: b("select", x < 0.0, x - x * x, x - x * 2.7) * 1.1,
     "a choice of quotients": lambda b, x: b("select", x < 0.0, b("abs", x) / (x * x + 1.0), x / (x * x + 1.0)) * 1.1,
     "a choice of products that are used": lambda b, x: b("select", x < 0.0, x * 1.3, x * x) + x * 1.3,
+    "rounded with a sign": lambda b, x: b("round_shift", x * 4.0, -1.1, 12582912.0),
+    "a product rounded": lambda b, x: b("round_shift", 1.0, x * b("abs", x), 12582912.0) - 12582912.0,
+    "a product rounded with a sign": lambda b, x: b("round_shift", x * b("abs", x), -1.0, 12582912.0) - 12582912.0,
     "rounded the other way": lambda b, x: b("round_shift", x, -1.1, 12582912.0) + b("abs", x * 1.1),
 }
 
@@ -79,3 +82,9 @@ def test_most_forms_of_random_programs_run_as_they_say():
     found = compiled(forms)
     agree = [share_different(y, outputs(form, X)) == 0 for y, form in zip(found, forms, strict=True)]
     assert sum(agree) >= 10
+
+
+@pytest.mark.parametrize("factor", [1.1, -1.1])
+def test_a_rounded_product_keeps_its_sign(factor):
+    program = written(lambda b, x: b("round_shift", x, factor, 12582912.0))
+    np.testing.assert_array_equal(outputs(canonical(program), X), outputs(program, X))
