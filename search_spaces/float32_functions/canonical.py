@@ -13,7 +13,7 @@ from primitives.machine import MACHINE
 from search_spaces.float32_functions.compiler_algebra import written
 from search_spaces.float32_functions.contraction import contracted
 from search_spaces.float32_functions.draft import linearised
-from search_spaces.float32_functions.form import Form
+from search_spaces.float32_functions.form import Form, constant_text
 from search_spaces.float32_functions.typed_program import Constant, Reference, TypedProgram
 
 _MAX_PASSES = 50
@@ -44,13 +44,9 @@ def fingerprint(program: TypedProgram) -> int:
 
     Which of those are shared is part of the structure.
     """
-    constants = [_constant_text(constant) for constant in program.constants]
+    constants = [constant_text(constant) for constant in program.constants]
     text = repr((program.format, program.instructions, constants))
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
-
-
-def _constant_text(constant: Constant) -> str:
-    return f"{constant.kind} {'~' if constant.free else float(constant.value).hex()}"
 
 
 def _simplified(program: TypedProgram) -> TypedProgram:
@@ -68,18 +64,11 @@ def _ordered(form: Form, output: Reference) -> TypedProgram:
     """Orders commuting operands by what they compute, and instructions by their first use."""
     if output < 1:
         output = form.write("mul", [output, form.constant(Constant("float", 1.0))])
-    texts = ["x"]
-
-    def text(reference: Reference) -> str:
-        return texts[reference] if reference >= 0 else _constant_text(form.constants[-1 - reference])
-
     instructions = []
     for name, *references in form.instructions:
         if MACHINE[name].commutative:
-            references[:2] = sorted(references[:2], key=text)
+            references[:2] = sorted(references[:2], key=form.digest)
         instructions.append((name, *references))
-        whole = f"{name}({','.join(map(text, references))})"
-        texts.append(hashlib.blake2b(whole.encode(), digest_size=12).hexdigest())
     program = linearised(instructions, form.constants, output, form.format.name)
     assert program is not None, "a form refers to earlier values only"
     return program

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,7 @@ class Form:
     instructions: list[Instruction]
     constants: list[Constant]
     _places: dict[Instruction, Reference] = field(default_factory=dict)
+    _digests: list[str] = field(default_factory=lambda: ["x"])
 
     def write(self, name: str, operands: Sequence[Reference]) -> Reference:
         """Returns the value of an instruction."""
@@ -34,7 +36,16 @@ class Form:
         if instruction not in self._places:
             self.instructions.append(instruction)
             self._places[instruction] = len(self.instructions)
+            digests = [self.digest(reference) for reference in operands]
+            if MACHINE[name].commutative:
+                digests[:2] = sorted(digests[:2])
+            text = f"{name}({','.join(digests)})"
+            self._digests.append(hashlib.blake2b(text.encode(), digest_size=12).hexdigest())
         return self._places[instruction]
+
+    def digest(self, reference: Reference) -> str:
+        """Returns what a value computes, as short text that no order of writing changes; fitted constants are alike."""
+        return self._digests[reference] if reference >= 0 else constant_text(self.constants[-1 - reference])
 
     def has(self, name: str, operands: Sequence[Reference]) -> bool:
         """Tells whether an instruction was written."""
@@ -67,6 +78,11 @@ class Form:
             return self.constant(Constant("float", -constant.value, constant.free))
         name, *operands = self.instruction(reference)
         return int(operands[0]) if name == "neg" else self.write("neg", [reference])
+
+
+def constant_text(constant: Constant) -> str:
+    """Writes a constant as part of a structure, to which the value of a fitted one does not belong."""
+    return f"{constant.kind} {'~' if constant.free else float(constant.value).hex()}"
 
 
 def run_on_constants(fmt: FloatFormat, name: str, constants: Sequence[Constant]) -> Any:
