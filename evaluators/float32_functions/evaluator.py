@@ -88,19 +88,12 @@ class Float32Evaluator:
     def _scored(
         self, stages: Stages, error: float, metrics: dict[str, float], *, potential: bool = False
     ) -> Evaluation[TypedProgram]:
-        cost = self._cost(stages.program)
-        verdict = Verdict(Status.SCORED, objectives=(cost, error))
-        reachable = (cost, _polished(error)) if potential else ()
+        objectives = (self._cost(stages.program), error)
+        verdict = Verdict(Status.SCORED, objectives=objectives)
+        # Polishing makes up for what more inputs add to the error. To hope for more would have most candidates refined,
+        # each at the price of twenty, and nearly all in vain.
+        reachable = objectives if potential else ()
         return Evaluation(stages.program, verdict, metrics, reachable, stages.seconds)
-
-
-def _polished(error: float) -> float:
-    """Returns what polishing is likely to leave of a survey's largest error.
-
-    Below some 0.9 ULP most errors come of the operations and not of the constants, and more inputs show more of them.
-    To hope for less would have most candidates refined, each at the price of twenty, and nearly all in vain.
-    """
-    return min(error, max(0.9, 0.75 * error))
 
 
 def build(

@@ -39,11 +39,11 @@ worst inputs, and then for those near them to be tried: of programs with larger 
 _COMFORT = 0.97
 """The share of the largest error allowed at which mending is content, as further inputs will show larger errors."""
 
-_NEAR = 1.05
+_NEAR = 1.03
 """How many times the largest error allowed the dense inputs may show for the program to be polished on them too."""
 
 _POLISHED_POINTS = 2**17
-_POLISH_ROUNDS = 6
+_POLISH_ROUNDS, _LAST_ROUNDS = 6, 2
 
 
 class Protocols:
@@ -102,20 +102,20 @@ class Protocols:
         with stages.timed("type_and_cost"):
             self._type_and_cost(stages.program)
         with stages.timed("polish"):
-            self._polish(stages, self._polishing, goal=0.5)
+            self._polish(stages, self._polishing, _POLISH_ROUNDS, goal=0.5)
         with stages.timed("dense"):
             error = self._dense_error(stages)
             # a program so near the bound would fail on all inputs of the domain
             if _COMFORT * self._max_ulp < error <= _NEAR * self._max_ulp:
-                self._polish(stages, self._dense, goal=_COMFORT * self._max_ulp)
+                self._polish(stages, self._dense, _LAST_ROUNDS, goal=_COMFORT * self._max_ulp)
                 error = self._dense_error(stages)
             self._bound("dense", error, 1.0)
         with stages.timed("exhaustive"):
             return max(error, self._judge_exhaustively(stages))
 
-    def _polish(self, stages: Stages, inputs: Inputs, goal: float) -> None:
+    def _polish(self, stages: Stages, inputs: Inputs, rounds: int, goal: float) -> None:
         batches = self._fit.polish_batches // _POLISH_ROUNDS
-        polished = mend(stages.program, inputs.fitted, 0, rounds=_POLISH_ROUNDS, batches=batches, goal=goal)
+        polished = mend(stages.program, inputs.fitted, 0, rounds=rounds, batches=batches, goal=goal)
         stages.program = polished.program
 
     def _type_and_cost(self, program: TypedProgram) -> None:
