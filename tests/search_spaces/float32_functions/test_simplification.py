@@ -2,12 +2,10 @@
 import numpy as np
 import pytest
 
-from primitives.float_format import FLOAT32
 from search_spaces.float32_functions.canonical import canonical
 from search_spaces.float32_functions.draft import linearised
-from search_spaces.float32_functions.form import Form, run_on_constants
+from search_spaces.float32_functions.form import Form
 from search_spaces.float32_functions.simplification import simplified
-from search_spaces.float32_functions.typed_program import Constant
 from tests.search_spaces.float32_functions.programs import many, outputs, written
 
 POINTS = np.float32([-np.inf, -3e38, -2.5, -1, -1e-38, -0.0, 0.0, 1e-38, 0.3, 1, 7, 3e38, np.inf, np.nan])
@@ -85,19 +83,3 @@ def test_fitted_constants_are_not_taken_for_their_start():
         program = written(expression)
         assert any(constant.free for constant in canonical(program).constants)
         assert len(canonical(program).instructions) == len(program.instructions)
-
-
-def test_equal_constants_of_a_form_are_one_unless_fitted():
-    form = Form(FLOAT32, [], [])
-    assert form.constant(Constant("float", 2.0)) == form.constant(Constant("float", 2.0)) == -1
-    assert form.constant(Constant("float", 0.0)) != form.constant(Constant("float", -0.0))
-    assert form.constant(Constant("float", 2.0, True)) != form.constant(Constant("float", 2.0, True))
-    assert form.known(-1) == 2.0
-    assert form.known(-4) is None
-
-
-def test_constants_are_folded_in_the_format():
-    tenth = Constant("float", FLOAT32.nearest(0.1))
-    assert run_on_constants(FLOAT32, "add", [tenth, tenth]) == np.float32(0.1) + np.float32(0.1)
-    assert run_on_constants(FLOAT32, "div", [tenth, Constant("float", 0.0)]) == np.inf
-    assert run_on_constants(FLOAT32, "bits", [Constant("float", 1.0)]) == 0x3F800000
