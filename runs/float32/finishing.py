@@ -82,4 +82,4 @@ def _check(found: FoundProgram, console: Console | None) -> None:
 def _timed(run: Float32Run) -> str:
     speed = time_program(run.best())
     write_speed(speed, run.path / SPEED_FILE)
-    return f"beside {speed.peer}: {timing_text(max(speed.timings, key=lambda timing: timing.ratio))}"
+    return f"beside {speed.peer}: {timing_text(speed.best)}"

@@ -56,6 +56,11 @@ class Speed:
     machine: str
     date: str
 
+    @property
+    def best(self) -> Timing:
+        """At the width at which the program takes least time."""
+        return min(self.timings, key=lambda timing: timing.nanoseconds)
+
 
 def read_speed(path: Path) -> Speed | None:
     """Reads speed.json, None where there is none.
@@ -97,9 +102,8 @@ def timing_text(timing: Timing) -> str:
 
 def speed_facts(speed: Speed) -> tuple[tuple[str, str], ...]:
     """Returns the speed as pairs (what, figure), the headline first."""
-    best = max(speed.timings, key=lambda timing: timing.ratio)
     return (
-        (f"as fast as {speed.peer}", f"{best.ratio:.2f}{TIMES}"),
+        (f"as fast as {speed.peer}", f"{speed.best.ratio:.2f}{TIMES}"),
         *((f"{timing.width}-bit vectors", timing_text(timing)) for timing in speed.timings),
         ("how", f"arrays of {speed.elements:,}, {speed.rounds:,} turns each, on {speed.machine}, {speed.date}"),
     )
