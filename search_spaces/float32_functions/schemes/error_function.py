@@ -20,13 +20,13 @@ _LIMITS = (1.0, 1.15, 1.25, 1.35)
 def _end(b: Builder) -> float:
     """Returns where erf is 1, rounded."""
     x = 1.0
-    while math.erfc(x) > 2.0 ** -(b.format.fraction_bits + 1.1):
+    while math.erfc(x) > 2.0 ** -(b.format.fraction_bits + 3):
         x += 2.0**-6
     return b.format.nearest(x)
 
 
 def _draw_blended(b: Builder, rng: Random) -> Value:
-    limit, degree, num_shared = rng.choice(_LIMITS), rng.choice((11, 12, 13, 13)), rng.randrange(3)
+    limit, degree, num_shared = rng.choice(_LIMITS), rng.choice((11, 12, 13, 13, 14)), rng.randrange(3)
     end = _end(b)
     middle = (limit + end) / 2
     scale = rng.choice((3.0, 4.0))

@@ -73,10 +73,11 @@ def _corrected(b: Builder, first: Value, rest: Value, total: Value | None = None
 
 
 def _draw_gelu(b: Builder, rng: Random) -> Value:
-    shift = rng.choice((1.5, 1.5, 2.0))
-    num_terms, degree, form = rng.choice((9, 10, 11, 12, 13)), rng.choice(_DEGREES[1:]), draw_form(rng)
+    shift = rng.choice((1.25, 1.5, 1.5, 2.0))
+    num_terms, degree, form = rng.choice((9, 10, 11, 12, 13, 14)), rng.choice(_DEGREES[1:]), draw_form(rng)
     end = _least(b.format)
-    scale = b.format.nearest(0.375 * shift)
+    # Twice w is 1 / (1 + a / shift): at 0 nothing is left to the exponent.
+    scale = shift / 2
     a = b("min", end, b("abs", b.x))
     half_square = a * 0.5 * a
     square = half_square + half_square
@@ -90,14 +91,16 @@ def _draw_gelu(b: Builder, rng: Random) -> Value:
     rest = b("fma", error, -2 / scale, b("fma", nearest.number, low, lost))
     exponent = b("fma", nearest.number, high, square) + (series + rest)
     growth = exponent * exponential_series(b, exponent, range(1, degree + 1), form, base=-0.5)
-    if rng.random() < 0.5:
-        value = b("fma", a, w, a * w * growth)
-    else:
+    if rng.random() < 0.7:
         product = b("round_shift", w, growth, w)
-        lacking = b("fma", w, growth, w - product)
+        # The same product of other factors, as for the square.
+        lacking = b("fma", w + w, growth * 0.5, w - product)
         value = b("fma", a, product, a * lacking)
-    value = value * nearest.power
-    return with_sign(b, b("max", b.x, 0.0) - value)
+    else:
+        value = a * b("fma", w, growth, w)
+    # Below twice the least normal number the halves of both are flushed, not one of them alone.
+    positive = b("max", b.x * 0.5, 0.0)
+    return with_sign(b, b("fma", positive, 2.0, -(value * nearest.power)))
 
 
 def _weight(b: Builder, a: Value, shift: float, scale: float) -> tuple[Value, Value]:
