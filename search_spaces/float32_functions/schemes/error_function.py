@@ -1,5 +1,6 @@
 """Schemes for erf: x + x P(x^2) for small arguments, a polynomial of x beyond, 1 where nothing is missing.
 
+``power`` takes 1 - p^4 or so beyond: the errors of p vanish with p where erf is near 1, so that fewer terms do.
 ``blended`` runs both through one polynomial: what differs, the variable and most coefficients, is selected. Selections
 run beside multiplications, so that this costs half of two polynomials.
 """
@@ -8,6 +9,9 @@ from __future__ import annotations
 
 import math
 from random import Random
+
+import numpy as np
+import numpy.typing as npt
 
 from search_spaces.float32_functions.builder import Builder, Value
 from search_spaces.float32_functions.polynomial_form import write_polynomial
@@ -42,6 +46,42 @@ def _draw_blended(b: Builder, rng: Random) -> Value:
     return with_sign(b, b("fma", factor, write_polynomial(b, variable, coefficients), start))
 
 
+def _draw_power(b: Builder, rng: Random) -> Value:
+    limit, degree, squarings = rng.choice((1.1, 1.2, 1.3, 1.3, 1.4)), rng.choice((6, 7, 7, 8)), rng.choice((2, 2, 3, 4))
+    end = _end(b)
+    middle = (limit + end) / 2
+    a = b("min", end, b("abs", b.x))
+    small = a < limit
+    centre = rng.choice((0.4, 0.45, 0.5)) * limit**2
+    variable = b("select", small, b("fma", a, a, -centre), a - middle)
+    series = _series_start(centre, limit, degree)
+    root = _root_start(middle, end, degree, squarings)
+    coefficients = [b("select", small, b.free(one), b.free(other)) for one, other in zip(series, root, strict=True)]
+    p = write_polynomial(b, variable, coefficients)
+    power = p
+    for _ in range(squarings):
+        power = power * power
+    return with_sign(b, b("select", small, b("fma", a, p, a), b("sub", 1.0, power)))
+
+
+def _series_start(centre: float, limit: float, degree: int) -> list[float]:
+    """Returns a polynomial of z - centre near erf(sqrt(z)) / sqrt(z) - 1."""
+    z = np.linspace(1e-6, limit**2, 200)
+    return _fitted(z - centre, np.array([math.erf(math.sqrt(one)) / math.sqrt(one) - 1 for one in z]), degree)
+
+
+def _root_start(middle: float, end: float, degree: int, squarings: int) -> list[float]:
+    """Returns a polynomial of x - middle near a root of 1 - erf x."""
+    distance = np.linspace(middle - end, end - middle, 200)
+    tails = np.array([math.erfc(middle + one) for one in distance])
+    return _fitted(distance, tails**0.5**squarings, degree)
+
+
+def _fitted(t: npt.NDArray[np.float64], values: npt.NDArray[np.float64], degree: int) -> list[float]:
+    polynomial = np.polynomial.Polynomial.fit(t, values, degree)
+    return [float(c) for c in polynomial.convert().coef]
+
+
 def _draw_branches(b: Builder, rng: Random) -> Value:
     limit, form = rng.choice((0.8, 0.9, *_LIMITS[:2])), draw_form(rng)
     end = _end(b)
@@ -55,6 +95,7 @@ def _draw_branches(b: Builder, rng: Random) -> Value:
 
 
 ROWS = (
+    Scheme("error_function_power", "x + x P(x^2), or 1 - p(x)^n, coefficients selected", ("erf",), _draw_power, 2.0),
     Scheme("error_function", "one polynomial with coefficients selected by the size of x", ("erf",), _draw_blended),
     Scheme("error_function_branches", "x + x P(x^2), or a polynomial of x", ("erf",), _draw_branches),
 )
