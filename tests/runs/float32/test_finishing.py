@@ -13,8 +13,10 @@ from runs.float32.checking.question import Question
 from runs.float32.found_program import FoundProgram
 from runs.float32.run import Float32Run
 from runs.float32.speed import Speed
+from runs.folder.front_file import read_front_file, write_front_file
 from runs.folder.run_folder import RunFolder
-from tests.runs.float32.made_run import make_run
+from search_spaces.float32_functions.typed_program import encode
+from tests.runs.float32.made_run import make_run, polynomial
 from tests.runs.float32.test_speed import SPEED
 
 
@@ -35,6 +37,7 @@ def worse_by(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
 
     monkeypatch.setattr(finishing, "check", check)
     monkeypatch.setattr(finishing, "time_program", time_program)
+    monkeypatch.setattr(finishing, "repair", lambda found, key: found.run)  # noqa: ARG005 - that mends nothing
     return errors
 
 
@@ -73,6 +76,31 @@ def test_the_best_alone_is_checked_until_one_holds(tmp_path: Path, worse_by: dic
     path = make_run(tmp_path / "twice", max_ulp=0.9, check="best")
     worse_by[Float32Run(path).best().genome] = 7.0
     assert dict(finishing.finish(Float32Run(path), None))["check"].startswith("1 of 2")
+
+
+def test_a_program_little_beyond_the_bound_is_repaired_and_checked_again(
+    tmp_path: Path, worse_by: dict[str, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_run(tmp_path / "run", max_ulp=0.9, check="best")
+    cheap = Float32Run(path).best()
+    worse_by[cheap.genome] = 0.95
+    repaired: list[int] = []
+
+    def repair(found: FoundProgram, key: int) -> Float32Run:
+        repaired.append(key)
+        objectives, rows = read_front_file(found.run.folder.front)
+        other = encode(polynomial(1.0, 0.69, 0.25 + key))
+        worse_by[other] = 0.91 if key == 0 else 0.89
+        changed = [replace(row, genome=other) if row.id == found.id else row for row in rows]
+        write_front_file(found.run.folder.front, objectives, changed)
+        return Float32Run(found.run.path)
+
+    monkeypatch.setattr(finishing, "repair", repair)
+    steps = dict(finishing.finish(Float32Run(path), None))
+    assert steps["check"] == "1 of 1 programs are within 0.9 ULP on every input"
+    assert repaired == [0, 1]
+    best = Float32Run(path).best()
+    assert (best.id, best.max_ulp, best.cost) == (cheap.id, 0.89, cheap.cost)
 
 
 def test_checks_can_be_left_out(tmp_path: Path, worse_by: dict[str, float]) -> None:
