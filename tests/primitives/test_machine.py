@@ -189,6 +189,7 @@ def test_round_shift_leaves_the_nearest_integer_in_the_low_bits(fmt):
     np.testing.assert_array_equal(low, np.rint(double(x)).astype(int))
 
 
+@pytest.mark.slow  # PyTorch takes seconds to import
 @every_row
 def test_the_torch_template_is_the_exact_meaning(row):
     torch = pytest.importorskip("torch", reason="needs PyTorch")

@@ -2,8 +2,11 @@
 
 from random import Random
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
+from evaluators.float32_functions.compiled import traceable
 from primitives.float_format import FORMATS
 from primitives.machine import MACHINE
 from search_spaces.float32_functions.builder import Builder
@@ -40,3 +43,11 @@ def outputs(program, x):
         values = program.run(x, constants, lambda name, *operands: np.asarray(MACHINE[name].exact(fmt, *operands)))
     assert {values[-1].dtype} == {fmt.dtype}
     return values[-1]
+
+
+def compiled(programs, x):
+    """Runs programs as XLA compiles them, all at once; each has an input of its own, so that they share nothing."""
+    functions = [traceable(program) for program in programs]
+    inputs = [jnp.asarray(x) for _ in programs]
+    together = jax.jit(lambda *xs: [f(one) for f, one in zip(functions, xs, strict=True)])
+    return [np.asarray(y) for y in together(*inputs)]

@@ -1,11 +1,8 @@
 # ruff: noqa: ARG005 - every expression takes the builder and x
-import jax.numpy as jnp
 import numpy as np
-import pytest
 
-from evaluators.float32_functions.compiled import compile_program
 from search_spaces.float32_functions.canonical import canonical
-from tests.search_spaces.float32_functions.programs import outputs, written
+from tests.search_spaces.float32_functions.programs import compiled, outputs, written
 
 X = np.random.default_rng(2).normal(size=4096).astype(np.float32)
 
@@ -38,28 +35,23 @@ KEPT = {
 }
 
 
-def compiled(program):
-    return np.asarray(compile_program(program)(jnp.asarray(X)))
+def test_xla_runs_the_form_instead_of_the_program():
+    programs = list(map(written, REWRITTEN.values()))
+    forms = list(map(canonical, programs))
+    found = compiled([*programs, *forms], X)
+    for name, program, form, y, again in zip(REWRITTEN, programs, forms, found, found[len(forms) :], strict=False):
+        assert len(form.instructions) <= len(program.instructions), name
+        assert np.mean(y != outputs(program, X)) > 0.01, name
+        np.testing.assert_array_equal(y, outputs(form, X), name)
+        np.testing.assert_array_equal(again, y, name)
 
 
-@pytest.mark.parametrize("name", REWRITTEN)
-def test_xla_runs_the_form_instead_of_the_program(name):
-    program = written(REWRITTEN[name])
-    form = canonical(program)
-    assert len(form.instructions) <= len(program.instructions)
-    found = compiled(program)
-    assert np.mean(found != outputs(program, X)) > 0.01
-    np.testing.assert_array_equal(found, outputs(form, X))
-    np.testing.assert_array_equal(compiled(form), found)
-
-
-@pytest.mark.parametrize("name", KEPT)
-def test_what_xla_leaves_alone_stays(name):
-    program = written(KEPT[name])
-    form = canonical(program)
-    assert len(form.instructions) == len(program.instructions)
-    with np.errstate(all="ignore"):
-        np.testing.assert_array_equal(compiled(program), outputs(form, X))
+def test_what_xla_leaves_alone_stays():
+    programs = list(map(written, KEPT.values()))
+    for name, program, found in zip(KEPT, programs, compiled(programs, X), strict=True):
+        form = canonical(program)
+        assert len(form.instructions) == len(program.instructions), name
+        np.testing.assert_array_equal(found, outputs(form, X), name)
 
 
 def test_merged_constants_are_fitted_if_one_was():

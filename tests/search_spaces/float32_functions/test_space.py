@@ -31,7 +31,7 @@ def assert_belongs(space, program):
 def test_whatever_is_drawn_belongs_to_the_space(space):
     rng = Random(1)
     one, other = space.random(rng), space.random(rng)
-    for _ in range(80):
+    for _ in range(40):
         assert_belongs(space, one)
         assert_belongs(space, space.canonical(one))
         one, other = rng.choice((space.mutate(one, rng), space.crossover(one, other, rng), space.random(rng))), one

@@ -44,6 +44,8 @@ def test_the_file_and_its_test_are_written_after_both_ran(language, program, evi
     assert path.read_text() == text
     again = path_of_test(path)
     assert again.name == f"test_exp2_{language}.py"
+    if language not in ("numpy", "c"):
+        return
     done = subprocess.run([sys.executable, "-I", again], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert "claimed 2.591" in done.stdout
 
