@@ -76,7 +76,7 @@ def _checked(run: Float32Run, console: Console | None) -> str:
 
 
 def _settled(found: FoundProgram, console: Console | None) -> Float32Run:
-    """Checks a program; where it is little beyond the bound and no cheaper one is within, repairs and checks it again."""
+    """Checks a program; one little beyond the bound is repaired and checked again, where no cheaper one is within."""
     bound, identity = found.run.job.target.max_ulp, found.id
     run = found.run
     for key in range(REPAIRS + 1):

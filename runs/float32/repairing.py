@@ -42,7 +42,7 @@ def repair(found: FoundProgram, key: int) -> Float32Run:
     run = found.run
     worst = tuple(x for _, x, _ in found.check.figures.worst)
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, context, initializer=prepare, initargs=(worker_environment(),)) as pool:
+    with ProcessPoolExecutor(1, context, initializer=prepare, initargs=(dict(worker_environment()),)) as pool:
         try:
             genome, error = pool.submit(mended, found.genome, run.target, worst, key).result()
         except BrokenProcessPool:
