@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import jax.numpy as jnp
@@ -110,8 +111,11 @@ class Protocols:
                 self._polish(stages, self._dense, _LAST_ROUNDS, goal=_COMFORT * self._max_ulp)
                 error = self._dense_error(stages)
             self._bound("dense", error, 1.0)
+        places = domain_places(self._target, self._format)
+        if sum(map(len, places)) > self._config.exhaustive_inputs:
+            return error
         with stages.timed("exhaustive"):
-            return max(error, self._judge_exhaustively(stages))
+            return max(error, self._judge_exhaustively(stages, places))
 
     def _polish(self, stages: Stages, inputs: Inputs, rounds: int, goal: float) -> None:
         batches = self._fit.polish_batches // _POLISH_ROUNDS
@@ -165,10 +169,7 @@ class Protocols:
         stages.metrics["dense_ulp"] = error
         return error
 
-    def _judge_exhaustively(self, stages: Stages) -> float:
-        places = domain_places(self._target, self._format)
-        if sum(map(len, places)) > self._config.exhaustive_inputs:
-            return 0.0
+    def _judge_exhaustively(self, stages: Stages, places: Sequence[range]) -> float:
         check = ChunkCheck(lambda x: self._compiled(stages.program, x), self._target, self._format, self._flush)
         figures = [check.measure(part, follows=False) for part in places]
         error = max(part.max_ulp for part in figures)
