@@ -47,7 +47,11 @@ def _draw_blended(b: Builder, rng: Random) -> Value:
 
 
 def _draw_power(b: Builder, rng: Random) -> Value:
-    limit, degree, squarings = rng.choice((1.1, 1.2, 1.3, 1.3, 1.4)), rng.choice((6, 7, 7, 8)), rng.choice((2, 2, 3, 4))
+    limit, degree, squarings = (
+        rng.choice((1.1, 1.15, 1.2, 1.25, 1.3)),
+        rng.choice((6, 7, 7, 8)),
+        rng.choice((2, 2, 3, 4)),
+    )
     end = _end(b)
     middle = (limit + end) / 2
     a = b("min", end, b("abs", b.x))
@@ -57,7 +61,7 @@ def _draw_power(b: Builder, rng: Random) -> Value:
     series = _series_start(centre, limit, degree)
     root = _root_start(middle, end, degree, squarings)
     coefficients = [b("select", small, b.free(one), b.free(other)) for one, other in zip(series, root, strict=True)]
-    p = write_polynomial(b, variable, coefficients)
+    p = write_polynomial(b, variable, coefficients, draw_form(rng))
     power = p
     for _ in range(squarings):
         power = power * power
