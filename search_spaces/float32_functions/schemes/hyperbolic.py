@@ -1,8 +1,8 @@
 """Schemes for tanh: small arguments by a series of their own, others through the exponential.
 
-``quotient`` is base - N / D in both cases, so that only a small part of the result is rounded more than once, and one
-division does for both. With H(z) = z x / (x - tanh x) at z = x^2, nearly linear, tanh x = x - x z / H. Beyond, with
-a = n log(2) / 2 + r, K = H(r^2) - r^2 and s = 2^n, tanh a = 1 - 2 (H - r K) / ((s + 1) H + (s - 1) r K). For small
+``quotient`` is m - m N / D in both cases, so that only a small part of the result is rounded more than once, and one
+division does for both. With H(z) = z x / (x - tanh x) at z = x^2, nearly linear, tanh x = x - x z / H. Beyond, m is 1:
+with a = n log(2) / 2 + r, K = H(r^2) - r^2 and s = 2^n, tanh a = 1 - 2 (H - r K) / ((s + 1) H + (s - 1) r K). For small
 arguments n is 0 and r is x, so that one H serves both.
 """
 
@@ -49,9 +49,9 @@ def _draw_quotient(b: Builder, rng: Random) -> Value:
     product = r * (series - z)
     half = nearest.power
     denominator = b("fma", half + 0.5, series, (half - 0.5) * product)
-    numerator = b("select", small, a * z, series - product)
-    value = b("select", small, a, 1.0) - numerator / denominator
-    return with_sign(b, value)
+    numerator = b("select", small, z, series - product)
+    whole = b("select", small, a, 1.0)
+    return with_sign(b, b("fma", -whole, numerator / denominator, whole))
 
 
 def _draw_branches(b: Builder, rng: Random) -> Value:
