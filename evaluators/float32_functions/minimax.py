@@ -57,11 +57,6 @@ class Points:
             self.flush,
         )
 
-    def pushed(self, others: Points, *, kept: int) -> Points:
-        """Returns as many points, others in place of the oldest ones after the first few, which are kept."""
-        positions = np.arange(len(self.x))
-        return self.at(np.concatenate([positions[:kept], positions[kept + len(others.x) :]])).joined(others)
-
 
 def fit_points(x: Any, reference: Any, fmt: FloatFormat, *, flush: bool) -> Points:
     """Returns the inputs whose exact value is a normal number: elsewhere a fit of relative errors has no meaning."""
@@ -122,12 +117,6 @@ def fit_real(program: TypedProgram, points: Points, *, max_rounds: int = 6, star
             if settled:
                 break
     return best
-
-
-def real_errors(program: TypedProgram, points: Points, constants: Doubles) -> Doubles:
-    """Returns the errors over the reals in ULPs, ``(num_points,)``; 0 where no constant matters."""
-    with np.errstate(all="ignore"):
-        return np.nan_to_num(_errors(program, points, constants)[0])
 
 
 def _along(

@@ -9,7 +9,6 @@ a few units in the last place of one to three constants. Draws come from a gener
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -93,21 +92,16 @@ class Search:
         self._fit, self._format, self._rng = fit, fmt, rng
         self._axes = _axes(fit.tangents)
 
-    def best(
-        self, start: Neighbour, largest: LargestUlps, *, batches: int, deadline: float = float("inf")
-    ) -> Neighbour:
+    def best(self, start: Neighbour, largest: LargestUlps, *, batches: int) -> Neighbour:
         """Returns the best constants found.
 
         Args:
             start: the best known.
             largest: the true largest errors.
             batches: how many batches of proposals.
-            deadline: on the monotonic clock, after which it returns the best so far.
         """
         best, reach = start, REACH
         for index in range(batches):
-            if time.monotonic() > deadline:
-                break
             # Neither all near nor all far: the ellipsoid shrinks around the best while neighbours refine it.
             wide = index % 2 == 0
             proposals = self._ellipsoid(best, reach) if wide else self._steps(best)

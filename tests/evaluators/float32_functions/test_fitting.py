@@ -1,7 +1,7 @@
 import mpmath
 import numpy as np
 
-from evaluators.float32_functions.fitting import exact_errors, fit, polish
+from evaluators.float32_functions.fitting import exact_errors, fit
 from evaluators.float32_functions.minimax import fit_points
 from primitives.float_format import FLOAT32
 from search_spaces.float32_functions.builder import Builder
@@ -37,25 +37,10 @@ def test_the_error_it_reports_is_the_true_one():
         assert abs(float(error / spacing) - fitted.max_ulp) < 1e-6
 
 
-def test_polishing_finds_constants_that_rounding_does_not():
-    quick = fit(PROGRAM, X, EXACT)
-    polished = polish(PROGRAM, X, EXACT, np.random.default_rng(0), seconds=1.0, goal=0.8)
-    assert polished.max_ulp < min(quick.max_ulp, 0.82)
-    points = fit_points(X, EXACT, FLOAT32, flush=True)
-    assert abs(exact_errors(polished.program, points).max() - polished.max_ulp) < 1e-5
-
-
-def test_polishing_in_arithmetic_that_keeps_subnormals():
-    x, exact = X[:500], EXACT[:500]
-    polished = polish(PROGRAM, x, exact, np.random.default_rng(0), flush=False, seconds=0.3)
-    points = fit_points(x, exact, FLOAT32, flush=False)
-    assert exact_errors(polished.program, points).max() == polished.max_ulp <= fit(PROGRAM, x, exact).max_ulp
-
-
 def test_a_program_without_constants_to_fit_keeps_its_error():
     b = Builder()
     program = b.program(b.x * 1.0)
     x = np.linspace(1, 2, 10)
-    for fitted in (fit(program, x, x * (1 + 2**-24)), polish(program, x, x * (1 + 2**-24), np.random.default_rng(0))):
-        assert fitted.program == program
-        assert fitted.max_ulp < 1.5
+    fitted = fit(program, x, x * (1 + 2**-24))
+    assert fitted.program == program
+    assert fitted.max_ulp < 1.5
