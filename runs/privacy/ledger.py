@@ -68,12 +68,12 @@ class Ledger(AbstractContextManager["Ledger"]):
         """
         self.folder = folder
         self.notes: tuple[str, ...] = ()
-        self._draft = private_folder(folder) / "release.draft"
         with failure_named(self._path):
             (folder / ANSWERS).mkdir(exist_ok=True)
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
             self._lock()
+            self._draft = private_folder(folder) / "release.draft"
             with failure_named(self._path):
                 self._text = self._opened(terms)
                 self._enter_orphans()
