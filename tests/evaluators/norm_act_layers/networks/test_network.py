@@ -60,7 +60,7 @@ def test_weights_are_drawn_from_the_key_with_the_stated_deviations(name):
         assert abs(values.mean()) < 5 * weight.std / np.sqrt(values.size)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", ["mobilenet", pytest.param("efficientnet", marks=pytest.mark.slow)])
 def test_every_form_of_convolution_gives_the_same_logits(name):
     config = small(name)
     parameters, state = build(config, RELU).init(jax.random.key(0))
@@ -89,6 +89,7 @@ def test_inference_uses_the_running_values_and_leaves_them_alone():
     jax.tree.map(np.testing.assert_array_equal, kept, trained)
 
 
+@pytest.mark.slow
 def test_a_population_of_seeds_is_initialised_and_run_under_vmap():
     config = small("resnet")
     network = build(config, RELU, "products")
