@@ -21,6 +21,7 @@ def test_long_walks_stay_valid(fmt):
         child = mutate(one, rng) if rng.random() < 0.6 else crossover(one, other, rng)
         if child is not None and len(child.instructions) < 60:
             pool[rng.randrange(len(pool))] = validate(child)
+    assert not set(pool) & set(many(10, fmt=fmt))
 
 
 def test_a_mutant_differs():

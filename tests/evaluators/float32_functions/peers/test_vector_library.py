@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from evaluators.float32_functions.peers import vector_library
-from evaluators.float32_functions.peers.vector_library import contender, evaluated, loops
+from evaluators.float32_functions.peers.vector_library import evaluated, loops
 
 DOUBLING = """
 #include <immintrin.h>
@@ -36,10 +36,6 @@ def twice(tmp_path_factory):
 def test_every_element_goes_through_the_function(twice, shape):
     x = np.arange(np.prod(shape), dtype=np.float32).reshape(shape)
     np.testing.assert_array_equal(evaluated(twice, 256)(x), 2 * x)
-
-
-def test_the_loop_repeats(twice):
-    contender(twice, np.ones(32, np.float32), 256).run(5)
 
 
 def test_a_missing_compiler_is_named(monkeypatch):

@@ -5,9 +5,10 @@ from rich.console import Console
 from runs.float32.checking.progress import progress
 
 
-def test_nowhere_takes_all_and_shows_nothing():
+def test_nowhere_takes_all_and_shows_nothing(capsys):
     with progress(None, "exp", 0, 10) as advance:
         advance(5, 0.5)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_terminal_gets_a_bar(monkeypatch):
