@@ -60,7 +60,9 @@ def test_weights_are_drawn_from_the_key_with_the_stated_deviations(name):
         assert abs(values.mean()) < 5 * weight.std / np.sqrt(values.size)
 
 
-@pytest.mark.parametrize("name", ["mobilenet", pytest.param("efficientnet", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name != "mobilenet" else []) for name in NETWORKS]
+)
 def test_every_form_of_convolution_gives_the_same_logits(name):
     config = small(name)
     parameters, state = build(config, RELU).init(jax.random.key(0))
