@@ -11,7 +11,7 @@ from evaluators.float32_functions.settings import FitConfig, ProtocolsConfig
 from primitives.float_format import FORMATS
 from runs.float32.engine_sections import IslandsJob, VariationJob
 from runs.job.job import Job
-from runs.job.schema import POSITIVE, Rule, one_of
+from runs.job.schema import Rule, one_of
 from runs.job.sections import OutputJob
 
 Bound: TypeAlias = str | int | float
@@ -32,7 +32,7 @@ class TargetJob:
     function: str = ""
     domain: Annotated[tuple[Bound, ...], Rule("two ends, lower and upper", lambda ends: len(ends) in (0, 2))] = ()
     format: Annotated[str, one_of(*FORMATS)] = "float32"
-    max_ulp: Annotated[float, POSITIVE] = 1.0
+    max_ulp: Annotated[float, Rule("at least 0.5, which correct rounding leaves", lambda ulp: ulp >= 0.5)] = 1.0
 
     def __post_init__(self) -> None:
         _ = self.ends

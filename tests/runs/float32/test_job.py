@@ -58,6 +58,7 @@ def test_both_names_call_it() -> None:
     [
         ({}, r"\[target\] needs a function; give one, such as --function exp2"),
         ({"function": "exp", "domain": ["0"]}, r"domain must be two ends, lower and upper, not \['0'\]"),
+        ({"function": "exp", "max_ulp": 0.4}, r"max_ulp must be at least 0.5, which correct rounding leaves, not 0.4"),
         ({"function": "exp", "domain": ["0", "pi"]}, "domain must be of numbers such as -1,0.5, not 'pi'"),
         ({"function": "exp", "domain": ["nan", "1"]}, "domain must be of numbers such as -1,0.5, not 'nan'"),
         ({"function": "exp", "format": "float64"}, "format must be one of float32, bfloat16, float16, not 'float64'"),
