@@ -54,6 +54,21 @@ def transfer(
     return 0
 
 
+def deletions(run: str, layer: str, seeds: int | None, steps: int | None) -> int:
+    """Trains a layer without each of its nodes."""
+    from runs.command.tables import console
+    from runs.layers.ranking.deletions import deletions as without_nodes
+    from runs.layers.ranking.progress import shown_on
+    from runs.layers.ranking.view import deletions_view
+    from runs.layers.run import LayersRun
+
+    found, output = LayersRun(Path(run)), console()
+    with shown_on(output) as progress:
+        compared = without_nodes(found, layer, _settings(found, seeds=seeds, steps=steps), progress)
+    output.print(deletions_view(compared))
+    return 0
+
+
 def rejections(run: str, sample: int) -> int:
     """Measures what the rejection protocols of a run cost."""
     from runs.command.tables import console
@@ -78,6 +93,7 @@ def _settings(run: LayersRun, **options: int | None) -> RankingJob:
     return read(RankingJob, {**to_data(run.job.ranking), **given}, "options", "ranking")
 
 
+LAYER = option("layer", "a candidate's id, best, or a known layer such as evonorm_b0", metavar="LAYER")
 SEEDS = option("--seeds", "trainings of each layer in each network (default: the job's)", type=int, metavar="N")
 STEPS = option("--steps", "of each training (default: those of the search)", type=int, metavar="N")
 
@@ -130,7 +146,7 @@ COMMANDS = (
         "primordia transfer results/norm_act-20261121-154312 best --data mnist.npz --network vit",
         (
             RUN,
-            option("layer", "a candidate's id, best, or a known layer such as evonorm_b0", metavar="LAYER"),
+            LAYER,
             option("--data", "images (default: those of the run)", default="", metavar="digits|FILE.npz|FOLDER"),
             option(
                 "--network", "to train in (default: those of the search)", type=words, default=[], metavar="NETWORK,..."
@@ -146,6 +162,13 @@ COMMANDS = (
             STEPS,
         ),
         transfer,
+    ),
+    Command(
+        "deletions",
+        "train a layer again without each of its nodes, to see what each is good for",
+        "primordia deletions results/norm_act-20261121-154312 best --seeds 3",
+        (RUN, LAYER, SEEDS, STEPS),
+        deletions,
     ),
     Command(
         "rejections",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -31,8 +31,8 @@ class Standing:
         place: from 1 for the highest mean accuracy.
         accuracies: by network; a network in which every training failed is left out.
         accuracy: of the mean over the networks, None where no seed succeeded in all of them.
-        differences: to BN-ReLU by network, paired by seed.
-        difference: to BN-ReLU of the mean over the networks, paired by seed.
+        differences: to the reference, such as BN-ReLU, by network, paired by seed.
+        difference: to the reference of the mean over the networks, paired by seed.
         p_value: that the latter is 0; adjusted by Holm's procedure for the number of found layers, or of known ones;
             that of the winner, who was picked on other images, is not.
         failures: trainings that were not finite.
@@ -62,7 +62,7 @@ class Standing:
 
     @property
     def verdict(self) -> str:
-        """``better`` or ``worse`` than BN-ReLU on the mean over the networks, empty where that is open."""
+        """``better`` or ``worse`` than the reference on the mean over the networks, empty where that is open."""
         if self.difference is None or self.p_value >= SIGNIFICANT:
             return ""
         return "better" if self.difference.mean > 0 else "worse"
@@ -95,24 +95,26 @@ def paired(first: Mapping[int, float], second: Mapping[int, float]) -> list[floa
     return [first[seed] - second[seed] for seed in first if seed in second]
 
 
-def compare(trainings: Sequence[Training], networks: Sequence[str], part: str, winner: str = "") -> list[Standing]:
+def compare(
+    trainings: Sequence[Training], networks: Sequence[str], part: str, winner: str = "", reference: str = REFERENCE
+) -> list[Standing]:
     """Compares layers with each other, best first.
 
     Args:
-        trainings: of every layer, those of BN-ReLU among them, and of no other data or number of steps.
+        trainings: of every layer, those of the reference among them, and of no other data or number of steps.
         networks: that count.
         part: of the images.
         winner: name of the layer that was picked on other images; empty for none.
+        reference: name of the layer to which differences are taken.
     """
     ours = [training for training in trainings if training.network in networks]
     by_layer = scores(ours, part)
-    reference = by_layer.get(REFERENCE, {})
+    to = by_layer.get(reference, {})
     layers = {training.name: training.layer for training in ours}
     rows = [
-        _standing(name, layer, by_layer[name], reference, networks, _failures(ours, name))
-        for name, layer in layers.items()
+        _standing(name, layer, by_layer[name], to, networks, _failures(ours, name)) for name, layer in layers.items()
     ]
-    return placed(_adjusted(rows, winner))
+    return placed(_adjusted(rows, {winner, reference}))
 
 
 def placed(rows: Iterable[Standing]) -> list[Standing]:
@@ -145,9 +147,9 @@ def _failures(trainings: Iterable[Training], name: str) -> int:
     return sum(training.name == name and bool(training.failure) for training in trainings)
 
 
-def _adjusted(rows: list[Standing], winner: str) -> list[Standing]:
-    """Adjusts the p-values of the found layers other than the winner for their number, those of known ones likewise."""
-    compared = [row for row in rows if row.name not in (winner, REFERENCE)]
+def _adjusted(rows: list[Standing], apart: Container[str]) -> list[Standing]:
+    """Adjusts the p-values of found layers for their number, and those of known ones, but not the ones set apart."""
+    compared = [row for row in rows if row.name not in apart]
     adjusted: dict[str, float] = {}
     for family in ([row for row in compared if row.is_known], [row for row in compared if not row.is_known]):
         adjusted |= dict(zip((row.name for row in family), holm([row.p_value for row in family]), strict=True))

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from runs.layers.ranking.deletions import Deletions
 from runs.layers.ranking.intervals import Interval
 from runs.layers.ranking.ranking import Ranking
 from runs.layers.ranking.settings import REFERENCE
@@ -87,16 +88,17 @@ def standings_table(standings: Sequence[Standing], networks: Sequence[str]) -> T
     return table
 
 
-def differences_table(standings: Sequence[Standing], networks: Sequence[str]) -> Table:
-    """Returns how layers differ from BN-ReLU as a table, in points of percent.
+def differences_table(standings: Sequence[Standing], networks: Sequence[str], reference: str = REFERENCE) -> Table:
+    """Returns how layers differ from the reference as a table, in points of percent.
 
     Args:
-        standings: of one comparison; BN-ReLU's own is left out.
+        standings: of one comparison; the reference's own is left out.
         networks: columns of differences.
+        reference: name of the layer to which differences were taken.
     """
-    table = _table([f"to {REFERENCE}"], [*_columns(networks), "p, Holm", ""])
+    table = _table([f"to {reference}"], [*_columns(networks), "p, Holm", ""])
     for row in standings:
-        if row.name != REFERENCE:
+        if row.name != reference:
             figures = [difference_text(row.differences.get(network)) for network in networks]
             figures += [difference_text(row.difference)] if len(networks) > 1 else []
             chance = "" if row.difference is None else f"{row.p_value:.2g}"
@@ -118,6 +120,24 @@ def transfer_view(transfers: Sequence[Transfer]) -> RenderableType:
         for table in (standings_table, differences_table):
             parts += [table(found.standings, [found.network]), Text()]
     return Group(*parts[:-1])
+
+
+def deletions_view(found: Deletions) -> RenderableType:
+    """Returns a layer beside what is left of it without each node, and what was turned away before training."""
+    seeds = max((row.accuracy.count for row in found.standings if row.accuracy), default=0)
+    title = (
+        f"{found.name} without each of its nodes: {seeds} trainings of {count_text(found.steps)} steps each in "
+        f"{', '.join(found.networks)}; accuracies on the test images in %, differences paired by seed, 95 % intervals"
+    )
+    turned_away = [f"{name}  turned away before training: {protocol}" for name, protocol in found.rejected.items()]
+    return Group(
+        Text(title),
+        Text(),
+        standings_table(found.standings, found.networks),
+        Text(),
+        differences_table(found.standings, found.networks, found.name),
+        Text("\n".join(["", *turned_away]) if turned_away else ""),
+    )
 
 
 def interval_text(interval: Interval | None) -> str:

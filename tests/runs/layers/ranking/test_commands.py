@@ -45,6 +45,14 @@ def test_a_layer_is_transferred(run: LayersRun, capsys: pytest.CaptureFixture[st
     assert "efficientnet on the images of the run" in text
 
 
+def test_a_layer_is_trained_without_each_of_its_nodes(run: LayersRun, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command("deletions", [str(run.path), "bn_relu", "--seeds", "2"]) == 0
+    text = capsys.readouterr().out
+    assert "bn_relu without each of its nodes: 2 trainings of 20 steps each in resnet, mobilenet" in text
+    assert "to bn_relu" in text
+    assert "turned away before training: " in text
+
+
 def test_rejections_are_sampled(run: LayersRun, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command("rejections", [str(run.path), "--sample", "2"]) == 0
     text = capsys.readouterr().out
