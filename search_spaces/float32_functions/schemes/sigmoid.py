@@ -1,7 +1,8 @@
 """Schemes for sigmoid and gelu, exact to the last place where they are small, which takes corrected quotients.
 
-sigmoid: w = 1 / (1 + exp(a)) for a = |x|, and 1 - w for positive x. The denominator D is rounded, by d, and so is the
-quotient y; y + y (1 - D y - d y) has neither error.
+sigmoid: w = 1 / (1 + exp(-x)), for either sign. The denominator D is rounded, by d, and so is the quotient w;
+w + w (1 - D w - d w) has neither error. With exp(-x) = s (1 - f), s a power of two, D is 1 + s - s f: s f is exact, and
+so is d, since s and 1 are taken off D one after the other, whichever of them is so small that D hardly shows it.
 
 gelu: x Phi(x) = max(x, 0) - g(a), where g(a) = a Phi(-a) = a w exp(-(a^2 / 2 + L(w))) and w = c / (a + k). L is small
 and smooth: log of Mills' ratio over w. What w and the square lack is added to the exponent.
@@ -20,12 +21,10 @@ from search_spaces.float32_functions.polynomial_form import write_polynomial
 from search_spaces.float32_functions.schemes.octaves import (
     LOG2_E,
     MIDDLE,
-    Octave,
     draw_form,
     exponential_series,
     log_2,
     octave,
-    remainder,
     with_sign,
 )
 from search_spaces.float32_functions.schemes.scheme import Scheme
@@ -33,42 +32,35 @@ from search_spaces.float32_functions.schemes.scheme import Scheme
 _DEGREES = (5, 6, 6, 6)
 
 
-def _reduced(b: Builder, a: Value, middle: float) -> tuple[Octave, Value]:
-    argument = a - middle * math.log(2) if middle else a
-    nearest = octave(b, argument, LOG2_E, bias=b.format.bias)
-    return nearest, remainder(b, a, nearest.number)
-
-
 def _draw_sigmoid(b: Builder, rng: Random) -> Value:
-    degree, form = rng.choice(_DEGREES), draw_form(rng)
-    # One octave above the least normal number, where the denominator is finite and its inverse is not flushed yet.
-    a = b("min", (b.format.bias - 0.05) * math.log(2), b("abs", b.x))
-    nearest, r = _reduced(b, a, rng.choice((MIDDLE, MIDDLE, 0.0)))
-    q = exponential_series(b, r, range(1, degree + 1), form)
-    w = rng.choice((_inverse_of_sum, _inverse_of_sum, _inverse_of_parts))(b, nearest.power, r, q)
-    return b("select", b.x < 0.0, w, b("sub", 1.0, w))
+    fmt = b.format
+    # As far as s is a normal number and the denominator finite; the inverse is 1, and flushed to 0, at the ends.
+    x = b("min", (fmt.bias - 1) * math.log(2), b("max", -(fmt.bias - 0.05) * math.log(2), b.x))
+    middle = rng.choice((MIDDLE, 0.0, 0.0)) * math.log(2)
+    nearest = octave(b, x + middle if middle else x, -LOG2_E, bias=fmt.bias)
+    high, low = log_2(fmt)
+    r = b("fma", nearest.number, low, b("fma", nearest.number, high, x))
+    return _inverse_of_sum(b, nearest.power, b("fma", r * r, _fall(b, r, rng), r))
 
 
-def _inverse_of_sum(b: Builder, s: Value, r: Value, q: Value) -> Value:
-    """Returns 1 / (1 + s + s r q); what the denominator lacks is taken into account."""
-    scaled = s * r
-    # Compilers would simplify the difference of what is rounded without these steps.
-    denominator = b("round_shift", scaled, q, s + 1.0)
-    lacking = b("fma", scaled, q, s - denominator + 1.0)
-    return _corrected(b, denominator, lacking)
+def _fall(b: Builder, r: Value, rng: Random) -> Value:
+    """Returns a polynomial near (1 - exp(-r) - r) / r^2."""
+    degree, in_pairs, form = rng.choice(_DEGREES), rng.random() < 0.5, draw_form(rng)
+    free = [b.free(-((-1.0) ** k) / math.factorial(k)) for k in range(2, degree + 1)]
+    if not in_pairs:
+        return write_polynomial(b, r, free, form)
+    # A shorter chain than in Horner's form, and no more operations, as r^2 is there.
+    return write_polynomial(b, r * r, [write_polynomial(b, r, free[k : k + 2]) for k in range(0, len(free), 2)])
 
 
-def _inverse_of_parts(b: Builder, s: Value, r: Value, q: Value) -> Value:
-    """Returns the same from s + 1, exact but for large s, and the rest."""
-    first = b("round_shift", s, 1.0, 1.0)
-    rest = b("fma", s * r, q, b("sub", 1.0, first - s))
-    return _corrected(b, first, rest, first + rest)
-
-
-def _corrected(b: Builder, first: Value, rest: Value, total: Value | None = None) -> Value:
-    inverse = b("div", 1.0, first if total is None else total)
-    negated = -inverse
-    error = b("fma", rest, negated, b("fma", first, negated, 1.0))
+def _inverse_of_sum(b: Builder, s: Value, fall: Value) -> Value:
+    """Returns 1 / (1 + s - s fall); what the denominator lacks is taken into account."""
+    scaled = s * fall
+    # Negative, which saves negations. Written as an addition, XLA would make three loops of the program, not one.
+    denominator = b("round_shift", scaled, 1.0, b("sub", -1.0, s))
+    lacking = scaled - (s + denominator + 1.0)
+    inverse = b("div", -1.0, denominator)
+    error = b("fma", lacking, inverse, b("fma", denominator, inverse, 1.0))
     return b("fma", error, inverse, inverse)
 
 
@@ -136,7 +128,7 @@ def _log_mills(b: Builder, w: Value, scale: float, shift: float, end: float, num
 
 
 ROWS = (
-    Scheme("sigmoid", "the inverse of 1 + exp(|x|), corrected", ("sigmoid",), _draw_sigmoid),
+    Scheme("sigmoid", "the inverse of 1 + exp(-x), corrected", ("sigmoid",), _draw_sigmoid),
     Scheme("gelu", "Mills' ratio in the exponent", ("gelu",), _draw_gelu),
 )
 """The schemes of this file."""

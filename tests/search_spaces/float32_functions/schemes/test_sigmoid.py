@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from search_spaces.float32_functions.schemes.sigmoid import ROWS
-from tests.search_spaces.float32_functions.schemes.drawing import ZEROS, least_error, outputs
+from tests.search_spaces.float32_functions.schemes.drawing import ZEROS, drawn, least_error, outputs
 
 SIGMOID, GELU = ROWS
 SEEDS = range(8)
@@ -36,3 +36,14 @@ def test_some_draw_comes_near_correct_rounding(row, lowest, limit):
     rng = np.random.default_rng(3)
     x = np.concatenate([rng.uniform(lowest, 10, 500), rng.uniform(-3, 3, 500)]).astype(np.float32)
     assert least_error(row, x, SEEDS) < limit
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_sigmoid_keeps_a_one_that_its_denominator_hardly_shows(sign):
+    x = sign * np.random.default_rng(3).uniform(15.5, 19, 500).astype(np.float32)
+    assert least_error(SIGMOID, x, range(3)) < 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_sigmoid_has_few_operations(seed):
+    assert drawn(SIGMOID, seed).cost <= 26
