@@ -9,7 +9,12 @@ from search_spaces.float32_functions.schemes.error_function import ROWS
 from tests.search_spaces.float32_functions.schemes.drawing import ZEROS, drawn, log_uniform
 from tests.search_spaces.float32_functions.schemes.exact_values import exact
 
-LIMITS = {"error_function_power": 1.0, "error_function": 1.5, "error_function_branches": 3.0}
+LIMITS = {
+    "error_function_square": 1.0,
+    "error_function_power": 1.0,
+    "error_function": 1.5,
+    "error_function_branches": 3.0,
+}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
