@@ -5,6 +5,7 @@ from search_spaces.float32_functions.schemes import (
     exponential,
     hyperbolic,
     logarithm,
+    mills_ratio,
     polynomial,
     rational,
     sigmoid,
@@ -21,6 +22,7 @@ SCHEMES: tuple[Scheme, ...] = (
     *hyperbolic.ROWS,
     *error_function.ROWS,
     *sigmoid.ROWS,
+    *mills_ratio.ROWS,
 )
 """Every scheme."""
 

@@ -6,7 +6,7 @@ import pytest
 from search_spaces.float32_functions.schemes.sigmoid import ROWS
 from tests.search_spaces.float32_functions.schemes.drawing import ZEROS, drawn, least_error, outputs
 
-SIGMOID, GELU = ROWS
+(SIGMOID,) = ROWS
 SEEDS = range(8)
 
 
@@ -20,22 +20,10 @@ def test_the_ends_of_sigmoid(seed):
     assert outside == 0
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_the_ends_of_gelu(seed):
-    found = outputs(GELU, seed, [math.inf, -math.inf, 3e38, -3e38, 20.0, -20.0, math.nan, *ZEROS])
-    large = np.float32(3e38)
-    np.testing.assert_array_equal(found, [math.inf, 0, large, 0, 20, 0, math.nan, 0, 0, 0, 0])
-    np.testing.assert_array_equal(np.signbit(found[-4:]), [False, True, False, True])
-    assert np.signbit(found[[1, 3, 5]]).all()
-
-
-@pytest.mark.parametrize(
-    ("row", "lowest", "limit"), [(SIGMOID, -87.3, 1.0), (GELU, -13.0, 2.0)], ids=["sigmoid", "gelu"]
-)
-def test_some_draw_comes_near_correct_rounding(row, lowest, limit):
+def test_some_draw_comes_near_correct_rounding():
     rng = np.random.default_rng(3)
-    x = np.concatenate([rng.uniform(lowest, 10, 500), rng.uniform(-3, 3, 500)]).astype(np.float32)
-    assert least_error(row, x, SEEDS) < limit
+    x = np.concatenate([rng.uniform(-87.3, 10, 500), rng.uniform(-3, 3, 500)]).astype(np.float32)
+    assert least_error(SIGMOID, x, SEEDS) < 1
 
 
 @pytest.mark.parametrize("sign", [-1, 1])
