@@ -29,16 +29,23 @@ def inputs(fmt: FloatFormat, places: range) -> NDArray[Any]:
     return np.concatenate([negative, positive]).view(fmt.dtype)
 
 
-def place(value: float, fmt: FloatFormat) -> int:
-    """Returns the place of a number of the format.
-
-    Args:
-        value: no NaN; zero of either sign has a place of its own.
-        fmt: the format.
-    """
+def numbers(fmt: FloatFormat, places: NDArray[np.int64]) -> NDArray[Any]:
+    """Returns the numbers at places in any order."""
     half = 1 << (fmt.bits - 1)
-    pattern = int(np.asarray(value, fmt.dtype).view(f"uint{fmt.bits}"))
-    return pattern + half if pattern < half else 2 * half - 1 - pattern
+    patterns = np.where(places >= half, places - half, 2 * half - 1 - places).astype(f"uint{fmt.bits}")
+    return np.asarray(patterns.view(fmt.dtype))
+
+
+def places(values: NDArray[Any], fmt: FloatFormat) -> NDArray[np.int64]:
+    """Returns the places of numbers of the format."""
+    half = 1 << (fmt.bits - 1)
+    patterns = np.asarray(values, fmt.dtype).view(f"uint{fmt.bits}").astype(np.int64)
+    return np.where(patterns < half, patterns + half, 2 * half - 1 - patterns)
+
+
+def place(value: float, fmt: FloatFormat) -> int:
+    """Returns the place of a number of the format; zero of either sign has one of its own."""
+    return int(places(np.array([value], fmt.dtype), fmt)[0])
 
 
 def domain_places(target: MachineTarget, fmt: FloatFormat) -> tuple[range, ...]:

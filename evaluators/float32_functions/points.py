@@ -1,4 +1,4 @@
-"""The inputs on which programs are judged, with their exact values: a sample, a survey of every binade, a dense set."""
+"""The inputs on which programs are judged, with their exact values: a sample, a survey, a dense set, a vicinity."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluators.float32_functions.input_order import place
+from evaluators.float32_functions import input_order
+from evaluators.float32_functions.input_order import numbers, place
 from evaluators.float32_functions.minimax import Points, fit_points
 from evaluators.float32_functions.reference import Doubles, reference
 from evaluators.float32_functions.stretches import spread_inputs
@@ -84,6 +85,24 @@ def survey(target: MachineTarget, fmt: FloatFormat, count: int, *, flush: bool, 
     return _valued(target, fmt, [body.x, critical_inputs(target, fmt, flush=flush)], flush=flush)
 
 
+def vicinity(inputs: Inputs, errors: Doubles, target: MachineTarget, *, cells: int, cell_size: int) -> Inputs:
+    """Returns all numbers around those inputs at which a program is worst.
+
+    Args:
+        inputs: of one program.
+        errors: of the program at the inputs.
+        target: the function and its domain.
+        cells: how many stretches of neighbouring numbers, those with the largest errors.
+        cell_size: numbers in each.
+    """
+    fmt = inputs.format
+    ordered = input_order.places(inputs.x, fmt)[np.argsort(-errors, kind="stable")] // cell_size
+    _, first = np.unique(ordered, return_index=True)
+    chosen = ordered[np.sort(first)[:cells]]
+    around = (chosen[:, None] * cell_size + np.arange(cell_size)).ravel()
+    return _valued(target, fmt, [numbers(fmt, around)], flush=inputs.flush)
+
+
 def critical_inputs(target: MachineTarget, fmt: FloatFormat, *, flush: bool) -> NDArray[Any]:
     """Returns the inputs of a domain at which programs are apt to fail, in no order.
 
@@ -99,7 +118,7 @@ def critical_inputs(target: MachineTarget, fmt: FloatFormat, *, flush: bool) -> 
     places = np.concatenate([places, _edges(target, fmt, flush=flush)])
     steps = np.arange(-_AROUND, _AROUND + 1)
     wanted = _distinct(np.clip((places[:, None] + steps).ravel(), 0, 2**fmt.bits - 1))
-    x = np.concatenate([_numbers(fmt, wanted), np.concatenate([_multiples(target), [math.nan]]).astype(fmt.dtype)])
+    x = np.concatenate([numbers(fmt, wanted), np.concatenate([_multiples(target), [math.nan]]).astype(fmt.dtype)])
     with np.errstate(invalid="ignore"):
         return x[target.contains(x)]
 
@@ -116,7 +135,7 @@ def _edges(target: MachineTarget, fmt: FloatFormat, *, flush: bool) -> NDArray[n
     """Returns the places where the kind of the function's values changes, by bisection between even places."""
 
     def kind(places: NDArray[np.int64]) -> NDArray[np.int64]:
-        x = _numbers(fmt, places)
+        x = numbers(fmt, places)
         exact = reference(target, _taken(x, fmt, flush=flush))
         size = np.abs(exact)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -137,7 +156,7 @@ def _edges(target: MachineTarget, fmt: FloatFormat, *, flush: bool) -> NDArray[n
 
 
 def _even(target: MachineTarget, fmt: FloatFormat, count: int, phase: float) -> NDArray[Any]:
-    return _numbers(fmt, _even_places(target, fmt, count, phase))
+    return numbers(fmt, _even_places(target, fmt, count, phase))
 
 
 def _even_places(target: MachineTarget, fmt: FloatFormat, count: int, phase: float) -> NDArray[np.int64]:
@@ -151,13 +170,6 @@ def _distinct(values: NDArray[Any]) -> NDArray[Any]:
     """Returns the distinct integers in ascending order; NumPy's own way hashes them, which takes seconds."""
     ordered = np.sort(values)
     return np.asarray(ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)]])
-
-
-def _numbers(fmt: FloatFormat, places: NDArray[np.int64]) -> NDArray[Any]:
-    """Returns the numbers at places in :mod:`evaluators.float32_functions.input_order`."""
-    half = 2 ** (fmt.bits - 1)
-    patterns = np.where(places >= half, places - half, 2 * half - 1 - places).astype(f"uint{fmt.bits}")
-    return np.asarray(patterns.view(fmt.dtype))
 
 
 def _taken(x: NDArray[Any], fmt: FloatFormat, *, flush: bool) -> Doubles:

@@ -17,7 +17,8 @@ from evaluators.float32_functions.fitting import fit
 from evaluators.float32_functions.input_order import domain_places
 from evaluators.float32_functions.interpreter import run_interpreted
 from evaluators.float32_functions.mending import mend, refit
-from evaluators.float32_functions.points import Inputs, spread, survey
+from evaluators.float32_functions.minimax import Points
+from evaluators.float32_functions.points import Inputs, spread, survey, vicinity
 from evaluators.float32_functions.semantics import flushes_subnormals
 from evaluators.float32_functions.settings import FitConfig, ProtocolsConfig
 from evaluators.float32_functions.stages import RejectionError, Stages
@@ -33,9 +34,10 @@ _MENDED_POINTS = 2048
 _LAST_ROUNDING = 0.4
 """What rounding the output adds to the largest error over the reals, in ULP: half of one, were no input lucky."""
 
-_REFITTED, _MENDED_SURVEY = 4.0, 1.1
+_REFITTED, _MENDED = 4.0, 1.1
 """How many times the largest error allowed a survey may show for the constants to be fitted again with its
-worst inputs, and then for those near them to be tried: of programs with larger errors, none in hundreds was mended."""
+worst inputs, and then (or the vicinity of the worst may show) for those near them to be tried: of programs with larger
+errors, none in hundreds was mended."""
 
 _COMFORT = 0.97
 """The share of the largest error allowed at which mending is content, as further inputs will show larger errors."""
@@ -45,6 +47,14 @@ _NEAR = 1.03
 
 _POLISHED_POINTS = 2**17
 _POLISH_ROUNDS, _LAST_ROUNDS = 6, 2
+
+_CELLS, _CELL_SIZE = 256, 2**13
+"""Stretches of neighbouring numbers around the worst of the dense inputs, and how many numbers each has. Roundings
+conspire at few numbers of a stretch: a million inputs showed 0.943, 0.953 and 0.957 ULP of three programs whose
+largest errors are 1.0004, 0.986 and 0.974, and these stretches all of it."""
+
+_VISITS = 3
+"""How often the vicinity is looked at, and the program polished on what was seen there in between."""
 
 
 class Protocols:
@@ -103,24 +113,42 @@ class Protocols:
         with stages.timed("type_and_cost"):
             self._type_and_cost(stages.program)
         with stages.timed("polish"):
-            self._polish(stages, self._polishing, _POLISH_ROUNDS, goal=0.5)
+            self._polish(stages, self._polishing.fitted, _POLISH_ROUNDS, goal=0.5)
         with stages.timed("dense"):
             error = self._dense_error(stages)
             # a program so near the bound would fail on all inputs of the domain
-            if _COMFORT * self._max_ulp < error <= _NEAR * self._max_ulp:
-                self._polish(stages, self._dense, _LAST_ROUNDS, goal=_COMFORT * self._max_ulp)
+            if self._is_near(error, _NEAR):
+                self._polish(stages, self._dense.fitted, _LAST_ROUNDS, goal=_COMFORT * self._max_ulp)
                 error = self._dense_error(stages)
             self._bound("dense", error, 1.0)
         places = domain_places(self._target, self._format)
         if sum(map(len, places)) > self._config.exhaustive_inputs:
-            return error
+            with stages.timed("vicinity"):
+                return self._judge_vicinity(stages)
         with stages.timed("exhaustive"):
             return max(error, self._judge_exhaustively(stages, places))
 
-    def _polish(self, stages: Stages, inputs: Inputs, rounds: int, goal: float) -> None:
+    def _is_near(self, error: float, slack: float) -> bool:
+        return _COMFORT * self._max_ulp < error <= slack * self._max_ulp
+
+    def _polish(self, stages: Stages, points: Points, rounds: int, goal: float) -> None:
         batches = self._fit.polish_batches // _POLISH_ROUNDS
-        polished = mend(stages.program, inputs.fitted, 0, rounds=rounds, batches=batches, goal=goal)
+        polished = mend(stages.program, points, 0, rounds=rounds, batches=batches, goal=goal)
         stages.program = polished.program
+
+    def _judge_vicinity(self, stages: Stages) -> float:
+        """Looks at all numbers around the worst of the dense inputs, and polishes the program on those that it saw."""
+        seen = self._dense.fitted
+        for visit in range(_VISITS):
+            errors = self._dense.errors(self._compiled(stages.program, self._dense.x))
+            near = vicinity(self._dense, errors, self._target, cells=_CELLS, cell_size=_CELL_SIZE)
+            error = max(errors.max(initial=0.0), self._worst(near, self._compiled(stages.program, near.x)))
+            if visit == _VISITS - 1 or not self._is_near(error, _MENDED):
+                break
+            seen = seen.joined(near.fitted)
+            self._polish(stages, seen, _LAST_ROUNDS, goal=_COMFORT * self._max_ulp)
+        self._bound("vicinity", error, 1.0)
+        return float(error)
 
     def _type_and_cost(self, program: TypedProgram) -> None:
         if (cost := _WEIGHTS(program)) > self._config.max_cost:
@@ -150,7 +178,7 @@ class Protocols:
             refitted = self._survey_error(program)
             if refitted < error:
                 stages.program, error = program, refitted
-        if self._max_ulp < error <= _MENDED_SURVEY * self._max_ulp:
+        if self._max_ulp < error <= _MENDED * self._max_ulp:
             self._mend(stages, self._survey, key)
             error = self._survey_error(stages.program)
         stages.metrics["survey_ulp"] = error

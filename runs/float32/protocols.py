@@ -10,7 +10,7 @@ from runs.protocol_costs import DUPLICATE, ProtocolCost, protocol_costs
 POLISH = "polish"
 """The search for better constants of a program about to enter the front."""
 
-ORDER = (DUPLICATE, *PROTOCOLS[:-2], POLISH, *PROTOCOLS[-2:])
+ORDER = (DUPLICATE, *PROTOCOLS[:-3], POLISH, *PROTOCOLS[-3:])
 """All protocols and stages, cheap to dear; candidates that are known are told first, by their fingerprints."""
 
 LAST = PROTOCOLS[-1]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from evaluators.float32_functions.points import Inputs, critical_inputs, spread, survey
+from evaluators.float32_functions.points import Inputs, critical_inputs, spread, survey, vicinity
 from evaluators.float32_functions.targets import TARGETS, target
 from primitives.float_format import FLOAT32, FORMATS
 from tests.evaluators.float32_functions.typed_programs import patterns
@@ -105,3 +105,28 @@ def test_only_normal_exact_values_are_fitted() -> None:
     assert (fitted.reference >= FLOAT32.smallest_normal).all()
     assert (fitted.reference <= FLOAT32.largest).all()
     assert len(fitted.x) > 1000
+
+
+def test_the_vicinity_is_all_numbers_around_the_worst_inputs() -> None:
+    inputs = spread(EXP, FLOAT32, 3000, flush=True)
+    errors = np.zeros(len(inputs.x))
+    worst = [int(np.flatnonzero(inputs.x < -2)[-1]), int(np.flatnonzero(inputs.x > 5)[0])]
+    errors[worst] = 0.7, 0.9
+    found = vicinity(inputs, errors, EXP, cells=2, cell_size=64)
+    assert len(found.x) == 128
+    for chosen in inputs.x[worst]:
+        bits = int(chosen.view(np.int32))
+        cell = bits // 64 * 64 + np.arange(64, dtype=np.int64)
+        assert set(cell.astype(np.int32).tolist()) <= set(found.x.view(np.int32).tolist())
+    np.testing.assert_allclose(found.exact, np.exp(found.x.astype(np.float64)), rtol=1e-14)
+    only = vicinity(inputs, errors, EXP, cells=1, cell_size=64)
+    assert inputs.x[worst[1]] in only.x
+    assert inputs.x[worst[0]] not in only.x
+
+
+def test_the_vicinity_stays_in_the_domain() -> None:
+    part = target("exp2", 0.0, 0.998)
+    inputs = spread(part, FLOAT32, 1000, flush=True)
+    found = vicinity(inputs, (inputs.x == inputs.x.max()).astype(np.float64), part, cells=1, cell_size=2**16)
+    assert 0.996 < found.x.min() < 0.9965
+    assert np.nextafter(np.float32(0.998), np.float32(0)) <= found.x.max() <= 0.998

@@ -13,6 +13,7 @@ from evaluators.float32_functions.stages import RejectionError, Stages
 from evaluators.float32_functions.targets import MachineTarget, target
 from primitives.float_format import FLOAT32
 from search_spaces.float32_functions.builder import Builder, Value
+from search_spaces.float32_functions.known_programs import KNOWN_PROGRAMS
 from search_spaces.float32_functions.typed_program import TypedProgram
 from tests.evaluators.float32_functions.typed_programs import exp2_program
 
@@ -48,9 +49,19 @@ def test_the_good_pass_all_with_their_constants_fitted(inner: Protocols) -> None
     assert inner.judge(stages, 1) < 1.0
     assert stages.program != exp2_program()
     assert list(stages.seconds) == ["type_and_cost", "sample", "survey"]
-    assert inner.refine(stages) < 0.8
-    assert list(stages.seconds) == ["type_and_cost", "sample", "survey", "polish", "dense"]
+    assert inner.refine(stages) < 0.85
+    assert list(stages.seconds) == ["type_and_cost", "sample", "survey", "polish", "dense", "vicinity"]
     assert stages.metrics["compiled_differs"] == 0
+
+
+def test_the_vicinity_shows_what_a_sample_does_not() -> None:
+    program = KNOWN_PROGRAMS["log2"].program
+    evidence = KNOWN_PROGRAMS["log2"].evidence
+    stages = Stages(program)
+    error = protocols(target("log2"), replace(FAST, dense_points=200_000)).refine(stages)
+    assert stages.program == program
+    assert stages.metrics["dense_ulp"] < error
+    assert evidence.max_ulp - 0.01 < error <= evidence.max_ulp
 
 
 def test_cost_is_bounded() -> None:
