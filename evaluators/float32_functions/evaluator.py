@@ -27,8 +27,8 @@ class Float32Evaluator:
         objectives: cost and largest error.
         protocols: ``type_and_cost`` (a cost within bounds, x is read), ``sample`` (the error on a few hundred inputs,
             over the reals and then as rounded), ``survey`` (the error on inputs over every binade and at the critical
-            ones); refined programs: ``dense`` (as compiled, on many more inputs), ``vicinity`` (on all numbers around the
-            worst of them), ``exhaustive`` (on all inputs of the domain instead, where they are few enough).
+            ones); refined programs: ``dense`` (as compiled, on many more inputs), ``vicinity`` (on all numbers around
+            the worst of them), ``exhaustive`` (on all inputs of the domain instead, where they are few enough).
     """
 
     objectives = OBJECTIVES
