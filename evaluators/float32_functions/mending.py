@@ -95,6 +95,11 @@ def point_errors(program: TypedProgram, constants: Doubles, points: Points) -> D
     return np.nan_to_num(np.abs(values - points.reference) / points.spacing, nan=np.inf)
 
 
+def worst_points(program: TypedProgram, points: Points, count: int) -> Points:
+    """Returns those of some points at which a program is worst, so many at most."""
+    return _worst(points, point_errors(program, free_values(program), points), count)
+
+
 def _starts(program: TypedProgram, points: Points, real: RealFit) -> list[Doubles]:
     """Returns the constants of the real-valued fit rounded at once and one after another, where it is finite."""
     if not np.all(np.isfinite(real.constants)):
@@ -137,8 +142,8 @@ def _exchange(
     return best
 
 
-def _worst(points: Points, errors: Doubles) -> Points:
-    count = min(_JOINING, len(errors))
+def _worst(points: Points, errors: Doubles, count: int = _JOINING) -> Points:
+    count = min(count, len(errors))
     return points.at(np.argpartition(-errors, count - 1)[:count])
 
 
