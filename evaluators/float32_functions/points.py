@@ -23,6 +23,9 @@ _AROUND = 4
 """Neighbours on each side of a special input."""
 
 _MAX_EDGES = 64
+_PER_CELL = 32
+"""So many of the worst inputs are looked through for each stretch of a vicinity: many lie together."""
+
 _EVEN_SHARE = 3
 """One input in so many lies evenly among all of the domain, whatever the function."""
 
@@ -95,8 +98,9 @@ def vicinity(inputs: Inputs, errors: Doubles, target: MachineTarget, *, cells: i
         cells: how many stretches of neighbouring numbers, those with the largest errors.
         cell_size: numbers in each.
     """
-    fmt = inputs.format
-    ordered = input_order.places(inputs.x, fmt)[np.argsort(-errors, kind="stable")] // cell_size
+    fmt, few = inputs.format, min(cells * _PER_CELL, len(errors))
+    worst = np.argpartition(-errors, few - 1)[:few]
+    ordered = input_order.places(inputs.x[worst[np.argsort(-errors[worst])]], fmt) // cell_size
     _, first = np.unique(ordered, return_index=True)
     chosen = ordered[np.sort(first)[:cells]]
     around = (chosen[:, None] * cell_size + np.arange(cell_size)).ravel()
