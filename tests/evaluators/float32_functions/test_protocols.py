@@ -58,7 +58,7 @@ def test_the_vicinity_shows_what_a_sample_does_not() -> None:
     program = KNOWN_PROGRAMS["log2"].program
     evidence = KNOWN_PROGRAMS["log2"].evidence
     stages = Stages(program)
-    error = protocols(target("log2"), replace(FAST, dense_points=200_000)).refine(stages)
+    error = protocols(target("log2"), ProtocolsConfig()).refine(stages)
     assert stages.program == program
     assert stages.metrics["dense_ulp"] < error
     assert evidence.max_ulp - 0.01 < error <= evidence.max_ulp
