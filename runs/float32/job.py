@@ -60,7 +60,7 @@ class SpaceJob:
     """
 
     schemes: tuple[str, ...] = ()
-    max_operations: Annotated[int, Rule("from 1 to 64", lambda count: 1 <= count <= 64)] = 64
+    max_operations: Annotated[int, Rule("from 1 to 96", lambda count: 1 <= count <= 96)] = 96
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ FLOAT32_FUNCTIONS = Kind(
         option("--format", "float32 (default), bfloat16 or float16"),
         option("--max-ulp", "the greatest error allowed, in ULP (default: 1)", type=float, metavar="U"),
         option("--schemes", "how random programs are written (default: all that suit)", type=words, metavar="A,B,..."),
-        option("--max-operations", "the largest program (default: 64)", type=int, metavar="N"),
+        option("--max-operations", "the largest program (default: 96)", type=int, metavar="N"),
         option("--cost", "what programs cost: weights (default), or static, instructions that XLA compiles them to"),
         option("--strategy", "how parents are selected: niches (default), nsga2, hypervolume, ageing, random, ..."),
         option("--check", "programs run on every input afterwards: front (default), best or none"),

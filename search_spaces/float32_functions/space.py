@@ -36,7 +36,7 @@ class Float32Functions:
 
     function: str = "exp2"
     schemes: tuple[str, ...] = ()
-    max_operations: int = 84
+    max_operations: int = 96
     format: str = "float32"
     name = "float32_functions"
     _schemes: tuple[Scheme, ...] = field(init=False, repr=False, compare=False)
