@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import mpmath
 import numpy as np
 import pytest
@@ -41,13 +43,19 @@ def test_each_function_is_the_one_of_its_name(name):
 
 
 @pytest.mark.parametrize("name", PEERS)
-def test_contenders_run(name):
+def test_contenders_work_as_often_as_told(name):
     found = here(name)
-    x = np.linspace(0.5, 1.0, 64, dtype=np.float32)
-    contender = found.contender("exp", x, 256)
-    contender.run(3)
-    if contender.overhead:
-        contender.overhead(3)
+    contender = found.contender("exp", np.linspace(0.5, 1.0, 4096, dtype=np.float32), 256)
+    for work in filter(None, (contender.run, contender.overhead)):
+        work(1)
+        once, often = cpu_seconds(work, 1), cpu_seconds(work, 3000)
+        assert often > 3 * once
+
+
+def cpu_seconds(work, repeats):
+    start = time.process_time()
+    work(repeats)
+    return time.process_time() - start
 
 
 def test_every_peer_stands_under_its_name():
