@@ -16,6 +16,7 @@ import numpy as np
 
 from evaluators.float32_functions.free_constants import Doubles, all_values, free_places, with_free_values
 from evaluators.float32_functions.semantics import run_exact
+from primitives.float_format import FloatFormat
 from primitives.machine import MACHINE
 from primitives.machine_primitive import MachinePrimitive
 from search_spaces.float32_functions.typed_program import Reference, TypedProgram
@@ -60,7 +61,8 @@ def _run(program: TypedProgram, exact: Sequence[Any], constants: Doubles) -> Sha
     fixed = all_values(program, [np.float64(c) for c in constants], _fixed)
     directions = dict(zip(free_places(program), tangent_of, strict=True))
     for position, (name, *references) in enumerate(program.instructions, 1):
-        row = MACHINE[name]
+        operands = [values[r] if r >= 0 else fixed[-1 - r] for r in references]
+        row = _row(fmt, name, operands)
         if row.real is None:
             origins.append(_origins(name, references, origins))
             value, slope = _frozen(exact, position, row, values, tangents, origins[-1])
@@ -68,7 +70,6 @@ def _run(program: TypedProgram, exact: Sequence[Any], constants: Doubles) -> Sha
             tangents.append(slope)
             continue
         origins.append(frozenset())
-        operands = [values[r] if r >= 0 else fixed[-1 - r] for r in references]
         slopes = [tangents[r] if r >= 0 else _column(directions.get(-1 - r)) for r in references]
         result = row.real(fmt, *operands)
         values.append(result)
@@ -77,6 +78,12 @@ def _run(program: TypedProgram, exact: Sequence[Any], constants: Doubles) -> Sha
     output = np.broadcast_to(values[-1], (num_points,)).astype(np.float64)
     slope = np.zeros((len(constants), num_points)) if tangents[-1] is None else tangents[-1]
     return Shadow(output, np.broadcast_to(slope, (len(constants), num_points)))
+
+
+def _row(fmt: FloatFormat, name: str, operands: Sequence[Any]) -> MachinePrimitive:
+    """Returns the row of an operation; a sum that may not be rewritten is a sum, unless it rounds to an integer."""
+    plain = name == "round_shift" and np.all(np.abs(operands[2]) < 2.0 ** (fmt.fraction_bits - 1))
+    return MACHINE["fma" if plain else name]
 
 
 def _origins(

@@ -1,15 +1,15 @@
 """A scheme for gelu, x Phi(x), through Mills' ratio: what is rounded more than once is a small part of the result.
 
-gelu(x) = max(x, 0) - g(a) with a = |x| and g(a) = a Phi(-a) = V exp(-H) (1 + m). For small a, V = a / 2,
-H = a^2 / 2 + l a, and m is what is left; beyond, V is a constant, H = a^2 / 2, and 1 + m Mills' ratio times a over V.
-Both m are small, and one polynomial with coefficients selected, of a or of k / a.
+With g(a) = a Phi(-a) = a exp(-a^2 / 2) R(a), gelu(x) is -g(-x) where x is below 0.386, and x - g(x) beyond, where g is
+below half of x - g and its own rounding counts half. R is Mills' ratio over the square root of 2 pi.
 
-With r = n log(2) - H, exp(-H) is 2^-n (1 + r + r^2 q(r)), so that g = V 2^-n (1 + P) is rounded once, and P, 1/2 or so
-at most, once more. Half a place of P is most of a place of g where P is below -1/4 or above 1/2, above all where g is
-just below a power of two. The limit of small a, V, l, and what is added before rounding to n are such that P is there
-in few places, and that k / a, whose rounding counts most next to the limit, is just below 2 there.
+With r = n log(2) - a^2 / 2, g = 2^-n a exp(r) R. Where a is small, 2 R = (1 + m) / (a + c), and m is near 0. Beyond, a
+itself is a constant in that quotient, and 1 + m the rest: a R goes from 0.35 to 0.40. Both m are one polynomial, of
+a / (a + 4) or of a constant over a + 1, with coefficients selected.
 
-Where x is small and positive, n is 0: x - V 2^-n is x / 2, exactly, and takes the place of V 2^-n.
+2 exp(r) (1 + m) is h + C, where h, 2 r and a constant, is all that is large: so a h / (a + c) is rounded once, with C
+times the quotient, if what the quotient of h and a + c lacks, exact by fused operations, is added to C. The constant in
+h is such that C is on both sides of 0.
 """
 
 from __future__ import annotations
@@ -24,68 +24,48 @@ import numpy as np
 from primitives.float_format import FloatFormat
 from search_spaces.float32_functions.builder import Builder, Operand, Value
 from search_spaces.float32_functions.polynomial_form import write_polynomial
-from search_spaces.float32_functions.schemes.octaves import LOG2_E, Octave, log_2, octave, with_sign
+from search_spaces.float32_functions.schemes.octaves import LOG2_E, Octave, log_2, octave
 from search_spaces.float32_functions.schemes.scheme import Scheme
 
-_NEAR = 0.42
-"""Below it, a positive x has its n made 0; above, g is below x Phi(x) / 2, so that its last rounding counts half."""
+_SPLIT = 0.386
+"""From here on g has fewer places than x - g where it is not far below it: x - g is 1/4, g hardly more than 1/8."""
 
-_OCTAVE_END = 0.2501
-"""The least H of a negative x whose n is not 0: below 1/4, log(2) n - H would not be exact."""
+_POLES = 4.0, 1.0
+"""What is added to a in the denominators of the variable, where a is small and beyond."""
 
-_NEAR_SHIFT = 0.375
-"""Times a positive x below _NEAR, it is taken off the number that is rounded to n."""
-
-_LIMIT = 2.203
-"""Where small a end: g is 2^-5 a little before, where the error of k / a would count most."""
-
-_FACTOR = 4.4
-"""The number k, nearly the limit times 2."""
-
-_CHANGE = 1.98742788592989637
-"""Where Phi(-a) is 3/4 of 2^-5: if n changes there, 1 + P goes from 3/4 to 3/2."""
-
-_CHANGED = 5
-"""What n changes to."""
-
-_SCALE = 4.0
-"""Values are so much larger until the last operation: a part of a result that is hardly normal would be flushed."""
-
-_LOSS = 1 + 5 / 256
-"""With it, exp(r) is near 1 + r (_LOSS + r / 2), so near that what r lacks may be multiplied by that."""
+_MIDDLE = 0.125
+"""Of the variable; what is left of it below 0 is below 1/4."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Ratio:
-    """How exp(a^2 / 2) a Phi(-a) is written.
+    """How Mills' ratio is written.
 
     Attributes:
-        slope: l in H, with so few bits that l taken off a sum is exact.
-        level: the constant V.
-        middle: of the variable, about which the polynomial is written.
+        limit: where small a end.
+        shift: c, with so few bits that a + c less c is exact.
+        beyond: the constant that stands for a beyond the limit.
         num_terms: of the polynomial.
+        num_shared: of its last coefficients, how many are the same on both sides.
         head: how many terms are added last, in Horner's order, each of which is then rounded but once.
     """
 
-    slope: float
-    level: float
-    middle: float
+    limit: float
+    shift: float
+    beyond: float
     num_terms: int
+    num_shared: int
     head: int
 
-    @property
-    def shift(self) -> float:
-        """What is taken off -H beyond the first octaves before it is rounded to n."""
-        return (_CHANGED - 0.5) * math.log(2) - _CHANGE * (_CHANGE / 2 + self.slope)
-
-    def small(self, a: float) -> float:
-        """Returns m for small a."""
-        return _scaled_tail(a) * math.exp(self.slope * a) - 1
+    def small(self, t: float) -> float:
+        """Returns m for small a, where t is a / (a + 4)."""
+        a = _POLES[0] * t / (1 - t)
+        return _scaled_tail(a) * (a + self.shift) - 1
 
     def large(self, t: float) -> float:
-        """Returns m beyond, where a is k / t."""
-        a = _FACTOR / t
-        return _scaled_tail(a) * a / 2 / self.level - 1
+        """Returns m beyond, where t is the constant over a + 1."""
+        a = self.beyond / t - _POLES[1]
+        return _scaled_tail(a) * a * (self.beyond + self.shift) / self.beyond - 1
 
 
 def _scaled_tail(a: float) -> float:
@@ -93,65 +73,79 @@ def _scaled_tail(a: float) -> float:
 
 
 def _draw_gelu(b: Builder, rng: Random) -> Value:
+    num_terms, num_shared = rng.choice(((9, 0), (9, 0), (9, 1), (10, 2), (10, 3)))
     ratio = _Ratio(
-        slope=rng.choice((145, 146, 147, 147)) / 256,
-        level=rng.choice((0.38, 0.392, 0.392)),
-        middle=rng.choice((1.2, 1.3, 1.3, 1.4)),
-        num_terms=11,
-        head=rng.choice((1, 2, 2)),
+        limit=rng.choice((2.25, 2.4, 2.5)),
+        shift=rng.choice((36, 36, 37)) / 32,
+        beyond=rng.choice((2.75, 3.0, 3.25)),
+        num_terms=num_terms,
+        num_shared=num_shared,
+        head=rng.choice((1, 1, 2)),
     )
-    degree = rng.choice((6, 7, 7))
-    octaves_end = rng.choice((1.8, _LIMIT))
-    end = _end(b.format)
-    size = b("abs", b.x)
-    # Not the least of two: XLA would compute that in a loop of its own.
-    a = b("abs", b("select", b("less", end, size), end, b.x))
-    small = a < _LIMIT
-    exponent, lacking = _exponent(b, a, size, small, ratio)
-    near = b("less", b.x, _NEAR)
-    near_x = b("max", b("select", near, b.x, 0.0), 0.0)
-    shift = b("select", a < octaves_end, _OCTAVE_END - math.log(2) / 2, -ratio.shift)
-    # An exponent of 2 more, for the scale and for the halves of a, and the bit of the sign: minus the power of two.
-    bias = b.format.bias + 1 + 2**b.format.exponent_bits
-    nearest = octave(b, exponent + b("fma", near_x, _NEAR_SHIFT, shift), LOG2_E, bias=bias)
-    growth = _growth(b, nearest, exponent, lacking, _correction(b, a, small, ratio, end), degree)
-    whole = b("select", small, a, ratio.level * _SCALE / 2) * nearest.power
-    value = b("fma", whole, growth, b("fma", near_x, _SCALE, whole))
-    return with_sign(b, b("fma", value, 1 / _SCALE, b("select", near, 0.0, b.x)))
+    degree, middle = rng.choice((6, 6, 7)), 2 + rng.choice((5, 5, 6)) / 32
+    fmt, end = b.format, _end(b.format)
+    # A part of a result that is hardly normal would be flushed: until the last operation, all is so much larger.
+    scale = min(fmt.fraction_bits + 3, fmt.bias // 2)
+    below = b("less", b.x, _SPLIT)
+    a = b("select", below, -b.x, b.x)
+    # The negative zero leaves a zero its sign.
+    rest = b("select", below, -0.0, b.x)
+    small = a < ratio.limit
+    square = a * a
+    # The bit of the sign too: minus the power of two.
+    nearest = octave(b, square, -LOG2_E / 2, bias=fmt.bias + scale + 2**fmt.exponent_bits)
+    near = b("select", small, a, ratio.beyond)
+    inverse, lost = _inverse(b, near, ratio.shift)
+    m = _correction(b, a, near, small, ratio, end)
+    # As x^2 less a^2: compilers would take a product off itself.
+    exact, excess = _remainder(b, nearest, square, b("fma", -b.x, b.x, square))
+    h = b("round_shift", exact, 1.0, middle)
+    quotient = h * inverse[0]
+    lacking = b("fma", quotient, -lost, b("fma", -quotient, inverse[1], h))
+    grown = _series(b, exact, excess, lacking, degree) + (b("sub", 2.0, h) + exact)
+    power = near * nearest.power
+    value = b("fma", power, quotient, power * inverse[0] * b("fma", m, h + grown, grown))
+    result = b("fma", value, 2.0 ** -(scale + 2), rest)
+    return b("select", b("less", b.format.nearest(end * end), square), rest, result)
 
 
-def _exponent(b: Builder, a: Value, size: Value, small: Value, ratio: _Ratio) -> tuple[Value, Value]:
-    """Returns -H = a w, rounded, and what it lacks, where w = -a / 2 - l, or -a / 2 beyond small a."""
-    half = a * -0.5
-    w = b("select", small, b("round_shift", size, -0.5, -ratio.slope), half)
-    exponent = a * w
-    # w is below -1/4 anyway. As a product of other factors: compilers would take a shared one off itself.
-    product_lacks = b("fma", a, b("min", -0.25, w), -exponent)
-    w_lacks = half - (w - b("select", small, -ratio.slope, 0.0))
-    return exponent, b("fma", a, w_lacks, product_lacks)
+def _inverse(b: Builder, near: Value, shift: float) -> tuple[tuple[Value, Value], Value]:
+    """Returns 1 / (a + c), its denominator as rounded, and what that lacks."""
+    denominator = b("round_shift", near, 1.0, shift)
+    return (b("div", 1.0, denominator), denominator), near - (denominator - shift)
 
 
-def _correction(b: Builder, a: Value, small: Value, ratio: _Ratio, end: float) -> Value:
-    """Returns m, a polynomial of a for small a, and of k / a beyond."""
-    t = b("select", small, a, b("div", _FACTOR, a))
-    starts = _started(ratio.small, 0.0, _LIMIT, ratio), _started(ratio.large, _FACTOR / end, _FACTOR / _LIMIT, ratio)
-    coefficients = [b("select", small, b.free(one), b.free(other)) for one, other in zip(*starts, strict=True)]
-    d = t - ratio.middle
-    value = _in_blocks(b, d, coefficients[ratio.head :], 4)
+def _remainder(b: Builder, nearest: Octave, square: Value, lacking: Value) -> tuple[Value, Value]:
+    """Returns 2 r in two parts, the first of which is exact."""
+    high, low = log_2(b.format, 2.0)
+    exact = b("fma", nearest.number, -high, -square)
+    return exact, b("fma", nearest.number, -low, lacking)
+
+
+def _series(b: Builder, exact: Value, excess: Value, lacking: Value, degree: int) -> Value:
+    """Returns 2 exp(r) - 2 - the exact part of 2 r, and what else is as small."""
+    t = exact + excess
+    coefficients = [b.free(2 * 0.5**k / math.factorial(k)) for k in range(2, degree + 1)]
+    return b("fma", t * t, _in_blocks(b, t, coefficients, 2), excess + lacking)
+
+
+def _correction(b: Builder, a: Value, near: Value, small: Value, ratio: _Ratio, end: float) -> Value:
+    """Returns m, a polynomial of which all coefficients but the last are selected."""
+    lowest, highest = (t / (t + _POLES[0]) for t in (-_SPLIT, ratio.limit))
+    furthest, nearest = (ratio.beyond / (t + _POLES[1]) for t in (end, ratio.limit))
+    starts = zip(
+        _started(ratio.small, lowest, highest, ratio), _started(ratio.large, furthest, nearest, ratio), strict=True
+    )
+    apart = ratio.num_terms - ratio.num_shared
+    coefficients = [
+        b("select", small, b.free(one), b.free(other)) if k < apart else b.free(one)
+        for k, (one, other) in enumerate(starts)
+    ]
+    t = near / (a + b("select", small, *_POLES)) - _MIDDLE
+    value = _in_blocks(b, t, coefficients[ratio.head :], 4)
     for coefficient in reversed(coefficients[: ratio.head]):
-        value = b("fma", d, value, coefficient)
+        value = b("fma", t, value, coefficient)
     return value
-
-
-def _growth(b: Builder, nearest: Octave, exponent: Value, lacking: Value, m: Value, degree: int) -> Value:
-    """Returns P, where 1 + P = exp(r) (1 + m), from the exact part of r and the small rest of it."""
-    high, low = log_2(b.format)
-    exact = b("fma", nearest.number, -high, exponent)
-    excess = b("fma", nearest.number, -low, lacking)
-    grown_excess = b("fma", exact * excess, b("fma", exact, 0.5, _LOSS), excess)
-    series = [b.free(1 / math.factorial(k)) for k in range(2, degree + 1)]
-    rest = b("fma", exact * exact, _in_blocks(b, exact, series, 2), grown_excess)
-    return b("fma", rest, m + 1.0, b("fma", m, exact, m)) + exact
 
 
 def _in_blocks(b: Builder, t: Value, coefficients: Sequence[Operand], size: int) -> Value:
@@ -172,11 +166,11 @@ def _in_blocks(b: Builder, t: Value, coefficients: Sequence[Operand], size: int)
 
 
 def _started(m: Callable[[float], float], lowest: float, highest: float, ratio: _Ratio) -> list[float]:
-    """Returns coefficients of m in powers of t - middle, from which the fit starts."""
+    """Returns coefficients of m in powers of t less its middle, from which the fit starts."""
     centre, radius = (highest + lowest) / 2, (highest - lowest) / 2
     t = centre + radius * np.cos(np.linspace(math.pi, 0, 300))
     values = np.array([m(one) for one in t.tolist()])
-    fitted = np.polynomial.Chebyshev.fit(t - ratio.middle, values, ratio.num_terms - 1)
+    fitted = np.polynomial.Chebyshev.fit(t - _MIDDLE, values, ratio.num_terms - 1)
     return [float(c) for c in fitted.convert(kind=np.polynomial.Polynomial).coef]
 
 
