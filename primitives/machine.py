@@ -1,9 +1,10 @@
 """The operations of a processor on float32 and int32, one row each; bfloat16 and float16 have the same.
 
 ``max`` and ``min`` are those of x86, which return the second operand where one is NaN: one instruction, where IEEE's
-need several. ``round_shift`` is a fused multiply-add with a number so large that the sum rounds to an integer, which
-its low bits then hold: a compiler must not take it apart. ``insert_exponent`` multiplies by a power of two, added to
-the bits of the exponent. A division keeps a unit of its own busy for longer than its cost says, while others go on.
+need several. ``round_shift`` is a fused multiply-add that a compiler must not take apart: with a number so large that
+the sum rounds to an integer, which its low bits then hold, or one whose rounding is computed. ``insert_exponent``
+multiplies by a power of two, added to the bits of the exponent. A division keeps a unit of its own busy for longer than
+its cost says, while others go on.
 """
 
 # ruff: noqa: ARG005 - every meaning of a row has the same parameters, used or not

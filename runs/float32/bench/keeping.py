@@ -61,7 +61,9 @@ def keep(found: FoundProgram, path: Path = FILE) -> KnownProgram:
     if found.check is None:
         raise ValueError(f"program {found.id} was not run on every input; do: primordia check {found.run.path}")
     job = found.run.job
-    origin = f"primordia search float32 --function {job.target.function}, seed {job.search.seed}, candidate {found.id}"
+    bound = "" if job.target.max_ulp == 1 else f" --max-ulp {job.target.max_ulp:g}"
+    command = f"primordia search float32 --function {job.target.function}{bound}"
+    origin = f"{command}, seed {job.search.seed}, candidate {found.id}"
     known = known_program(found.program, found.check, origin)
     write_known_programs({**read_known_programs(path), known.function: known}.values(), path)
     return known

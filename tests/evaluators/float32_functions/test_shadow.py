@@ -44,6 +44,17 @@ def test_values_are_those_of_the_reals_with_the_reduction_of_the_machine():
     np.testing.assert_allclose(shadow(program, X, constants).values, expected, rtol=1e-14)
 
 
+def test_a_sum_that_may_not_be_rewritten_is_a_sum_unless_it_rounds_to_an_integer():
+    b = Builder()
+    scale = b.free(0.3)
+    rounded = b("round_shift", b.x, scale, 1.5 * 2.0**23) - 1.5 * 2.0**23
+    program = b.program(b("round_shift", b.x, scale, 2.0) + rounded)
+    found = shadow(program, X, np.array([0.3]))
+    steps = np.rint(np.float32(0.3) * X.astype(np.float64))
+    np.testing.assert_allclose(found.values, 0.3 * X.astype(np.float64) + 2 + steps, rtol=1e-12)
+    np.testing.assert_allclose(found.tangents, [X], rtol=1e-12)
+
+
 def test_a_sign_put_in_by_bits_is_followed():
     b = Builder()
     p = b("fma", b.x, b.free(0.3), b.free(2.0))

@@ -27,8 +27,8 @@ CHECK = CheckResult(
 )
 
 
-def found(check):
-    job = SimpleNamespace(target=SimpleNamespace(function="tanh"), search=SimpleNamespace(seed=7))
+def found(check, max_ulp=1.0):
+    job = SimpleNamespace(target=SimpleNamespace(function="tanh", max_ulp=max_ulp), search=SimpleNamespace(seed=7))
     return SimpleNamespace(id=12, check=check, program=PROGRAM, run=SimpleNamespace(path="results/tanh", job=job))
 
 
@@ -43,6 +43,8 @@ def test_a_kept_program_is_known_with_its_evidence(tmp_path):
     better = replace(CHECK, figures=replace(CHECK.figures, worst=((0.625, 1.5, 0.5),)))
     keep(found(better), path)
     assert read_known_programs(path)["tanh"].evidence.max_ulp == 0.625
+    origin = keep(found(CHECK, max_ulp=0.9), path).evidence.origin
+    assert origin == "primordia search float32 --function tanh --max-ulp 0.9, seed 7, candidate 12"
 
 
 def test_a_program_that_was_not_checked_is_refused(tmp_path):
