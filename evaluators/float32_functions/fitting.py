@@ -43,7 +43,7 @@ def fit(program: TypedProgram, x: Any, reference: Any, *, flush: bool = True, ma
     """
     points = fit_points(x, reference, program.float_format, flush=flush)
     with np.errstate(all="ignore"):
-        real = fit_real(program, _some(points, NUM_FITTED), max_rounds=max_rounds)
+        real = fit_real(program, points.some(NUM_FITTED), max_rounds=max_rounds)
         result = with_free_values(program, real.constants)
         return Fitted(result, float(exact_errors(result, points).max(initial=0.0)), real.largest)
 
@@ -53,8 +53,3 @@ def exact_errors(program: TypedProgram, points: Points) -> Doubles:
     output = np.asarray(run_exact(program, points.x, flush=points.flush)[-1], np.float64)
     errors = np.abs(np.broadcast_to(output, points.x.shape) - points.reference) / points.spacing
     return np.nan_to_num(errors, nan=np.inf)
-
-
-def _some(points: Points, number: int) -> Points:
-    """Returns so many of the points at most, evenly in their order."""
-    return points.at(np.unique(np.linspace(0, len(points.x) - 1, min(number, len(points.x))).astype(np.intp)))

@@ -71,7 +71,7 @@ def mend(
     best = Neighbour(best.constants, float(errors.max(initial=0.0)))
     if len(best.constants) and len(points.x) and batches and best.largest > goal:
         with np.errstate(all="ignore"):
-            real = fit_real(program, _some(points, _FITTED).joined(_worst(points, errors)), max_rounds=fit_rounds)
+            real = fit_real(program, points.some(_FITTED).joined(_worst(points, errors)), max_rounds=fit_rounds)
             search = Search(real, program.float_format, np.random.Generator(np.random.Philox(key)))
             starts = [best.constants, *_starts(program, points, real)]
             best = _exchange(program, best, starts, errors, search, points, rounds=rounds, batches=batches, goal=goal)
@@ -85,7 +85,7 @@ def refit(program: TypedProgram, points: Points, *, fit_rounds: int = 6) -> Type
     """
     errors = point_errors(program, free_values(program), points)
     with np.errstate(all="ignore"):
-        real = fit_real(program, _some(points, _FITTED).joined(_worst(points, errors)), max_rounds=fit_rounds)
+        real = fit_real(program, points.some(_FITTED).joined(_worst(points, errors)), max_rounds=fit_rounds)
     return with_free_values(program, real.constants) if np.all(np.isfinite(real.constants)) else program
 
 
@@ -106,7 +106,7 @@ def _starts(program: TypedProgram, points: Points, real: RealFit) -> list[Double
         return []
     starts = [
         rounded(real.constants, program.float_format),
-        one_after_another(program, _some(points, _FITTED // 2), real),
+        one_after_another(program, points.some(_FITTED // 2), real),
     ]
     return [start for start in starts if np.all(np.isfinite(start))]
 
@@ -124,7 +124,7 @@ def _exchange(
     goal: float,
 ) -> Neighbour:
     """Searches from the best of the starts on few points; the worst of all under what it finds then join them."""
-    few, fruitless = _some(points, _HARD), 0
+    few, fruitless = points.some(_HARD), 0
     for _ in range(rounds):
         few = few.joined(_worst(points, errors))
         measure = partial(largest_ulps, program, points=few)
@@ -145,8 +145,3 @@ def _exchange(
 def _worst(points: Points, errors: Doubles, count: int = _JOINING) -> Points:
     count = min(count, len(errors))
     return points.at(np.argpartition(-errors, count - 1)[:count])
-
-
-def _some(points: Points, number: int) -> Points:
-    """Returns so many of the points at most, evenly in their order."""
-    return points.at(np.unique(np.linspace(0, len(points.x) - 1, min(number, len(points.x))).astype(np.intp)))

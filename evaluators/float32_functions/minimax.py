@@ -48,6 +48,10 @@ class Points:
         """Returns some of the points."""
         return Points(self.x[chosen], self.reference[chosen], self.spacing[chosen], self.flush)
 
+    def some(self, number: int) -> Points:
+        """Returns so many of the points at most, evenly in their order."""
+        return self.at(np.unique(np.linspace(0, len(self.x) - 1, min(number, len(self.x))).astype(np.intp)))
+
     def joined(self, others: Points) -> Points:
         """Returns these points and others."""
         return Points(

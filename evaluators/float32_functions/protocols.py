@@ -21,6 +21,7 @@ from evaluators.float32_functions.minimax import Points
 from evaluators.float32_functions.points import Inputs, spread, survey, vicinity
 from evaluators.float32_functions.semantics import flushes_subnormals
 from evaluators.float32_functions.settings import FitConfig, ProtocolsConfig
+from evaluators.float32_functions.settling import settled
 from evaluators.float32_functions.stages import RejectionError, Stages
 from evaluators.float32_functions.targets import MachineTarget
 from primitives.float_format import FloatFormat
@@ -44,6 +45,9 @@ _COMFORT = 0.97
 
 _NEAR = 1.03
 """How many times the largest error allowed the dense inputs may show for the program to be polished on them too."""
+
+_SETTLED = 1.15
+"""How many times the largest error allowed the vicinity may show for constants to be tried that saw no rounding."""
 
 _POLISHED_POINTS = 2**17
 _POLISH_ROUNDS, _LAST_ROUNDS = 6, 2
@@ -139,6 +143,11 @@ class Protocols:
     def _judge_vicinity(self, stages: Stages) -> float:
         """Looks at all numbers around the worst of the dense inputs, and polishes the program on the worst it saw."""
         best, (least, near) = stages.program, self._vicinity_error(stages)
+        if self._is_near(least, _SETTLED):
+            stages.program = settled(best, self._polishing.fitted)
+            error, others = self._vicinity_error(stages)
+            if error < least:
+                best, least, near = stages.program, error, others
         seen = self._polishing.fitted
         for key in range(1, _VISITS):
             if not self._is_near(least, _MENDED):
