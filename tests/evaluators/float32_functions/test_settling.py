@@ -23,8 +23,8 @@ def test_settled_constants_are_numbers_of_the_format_and_good_over_the_reals():
     found = settled(program, POINTS)
     constants = free_values(found)
     np.testing.assert_array_equal(constants, constants.astype(np.float32))
-    # Of polynomials of degree n, the best for exp on [-w, w] errs by w^(n + 1) / (n + 1)! / 2^n; an ULP is 2^-24 below 1
-    # and 2^-23 from 1 on.
+    # Of polynomials of degree n, the best for exp on [-w, w] errs by w^(n + 1) / (n + 1)! / 2^n; an ULP is 2^-24 below
+    # 1, and 2^-23 from there on.
     error = (math.log(2) / 2) ** 6 / math.factorial(6) / 2**5
     assert over_the_reals(program) > 10 * error / 2**-24
     assert error / 2**-23 < over_the_reals(found) < error / 2**-24
