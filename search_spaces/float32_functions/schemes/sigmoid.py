@@ -3,7 +3,7 @@
 w = 1 / (1 + exp(-x)), for either sign. The denominator D is rounded, by d, and so is the quotient w;
 w + w (1 - D w - d w) has neither error. With exp(-x) = s (1 - f), s a power of two, D is 1 + s - s f, and d what one
 fused operation gives, since s and 1 are taken off D one after the other, whichever of them is so small that D hardly
-shows it. Where s is 2^-24, D may be 2^-23 too large, and w one place below 1 - 2^-24, but not quite.
+shows it. Where s is 2^-24, their sum is not exact: that leaves an error of nearly a whole place.
 """
 
 from __future__ import annotations
