@@ -45,7 +45,8 @@ def places(values: NDArray[Any], fmt: FloatFormat) -> NDArray[np.int64]:
 
 def place(value: float, fmt: FloatFormat) -> int:
     """Returns the place of a number of the format; zero of either sign has one of its own."""
-    return int(places(np.array([value], fmt.dtype), fmt)[0])
+    with np.errstate(over="ignore"):
+        return int(places(np.array([value], fmt.dtype), fmt)[0])
 
 
 def domain_places(target: MachineTarget, fmt: FloatFormat) -> tuple[range, ...]:

@@ -26,13 +26,18 @@ def export_program(found: FoundProgram, language: str, path: Path | None = None)
         path: the file to create; by default ``FUNCTION_FORMAT_ID.SUFFIX`` in the run folder.
 
     Raises:
-        ValueError: when a file exists, the language is unknown, or the file's values differ from the program's.
+        ValueError: when a file exists or its name does not suit, the language is unknown, or the file's values differ
+            from the program's.
     """
     ending = suffix(language)
     if path is None:
         shared = f"_{language}" if ending == ".py" else ""
         job = found.run.job.target
         path = found.run.path / f"{job.function}_{job.format}_{found.id}{shared}{ending}"
+    if path.suffix != ending:
+        raise ValueError(f"a {language} export is a file that ends in {ending}, not {path.name!r}; give such a name")
+    if not path.parent.is_dir():
+        raise ValueError(f"there is no folder {str(path.parent)!r} to export to; make it, or name another")
     write_export(found.program, language, evidence(found), path)
     return path
 

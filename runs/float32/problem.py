@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from random import Random
 
 from engine.protocols import Objective
 from engine.setup import Factory
 from evaluators import EVALUATORS
+from evaluators.float32_functions.input_order import domain_places
 from evaluators.float32_functions.objectives import OBJECTIVES
 from evaluators.float32_functions.targets import MachineTarget, target
 from evaluators.settings import worker_environment
+from primitives.float_format import FORMATS
 from runs.float32.job import Float32FunctionsJob, TargetJob
 from search_spaces import SPACES
+from search_spaces.float32_functions.space import Float32Functions
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,12 @@ def job_target(job: TargetJob) -> MachineTarget:
         ValueError: when the function is unknown or the domain is refused.
     """
     lower, upper = job.ends or (None, None)
-    return target(job.function, lower, upper)
+    found = target(job.function, lower, upper)
+    if sum(map(len, domain_places(found, FORMATS[job.format]))) < 2:
+        raise ValueError(
+            f"[target] domain {lower:.9g},{upper:.9g} holds fewer than two numbers of {job.format}; give a wider one"
+        )
+    return found
 
 
 def domain_text(found: MachineTarget) -> str:
@@ -62,10 +71,12 @@ def job_problem(job: Float32FunctionsJob) -> Problem:
     """Returns the problem of a job.
 
     Raises:
-        ValueError: when the function or its domain is refused.
+        ValueError: when the function or its domain is refused, or no program is small enough.
     """
     found = job_target(job.target)
     space = {"function": found.name, **asdict(job.space), "format": job.target.format}
+    rng, drawn = Random(0), Float32Functions(**space)
+    drawn.mutate(drawn.random(rng), rng)
     evaluator = {
         "target": asdict(found),
         "format": job.target.format,

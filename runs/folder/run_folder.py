@@ -183,9 +183,9 @@ def create_folder(job: Job) -> RunFolder:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.mkdir()
-    except FileExistsError:
-        raise ValueError(f"output folder {str(path)!r} exists already; name a new one with --out") from None
     except OSError as error:
+        if path.exists():
+            raise ValueError(f"output folder {str(path)!r} exists already; name a new one with --out") from None
         raise ValueError(
             f"output folder {str(path)!r} cannot be made: {error.strerror}; name another with --out"
         ) from None

@@ -117,7 +117,11 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     """
     if not path.exists():
         return
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines()):
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{str(path)!r} is no file of a check ({error}); remove it") from None
+    for number, text in enumerate(lines):
         try:
             line = json.loads(text)
         except json.JSONDecodeError:

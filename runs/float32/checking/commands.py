@@ -41,7 +41,7 @@ def check(
     from runs.float32.checking.check import check_path
     from runs.float32.checking.view import result_table
 
-    for folder, question in _questions(what, program, peer, domain, _device(device)):
+    for folder, question in _questions(what, program, peer, domain, _device(device, peer)):
         result = run_check(question, check_path(folder, question), workers, Console(stderr=True))
         if as_json:
             sys.stdout.write(json.dumps({"question": question.to_dict(), **result.to_dict()}, allow_nan=False) + "\n")
@@ -100,9 +100,15 @@ def _narrowed(question: Question, domain: Sequence[str] | None) -> Question:
     return replace(question, target=target(question.target.name, lower, upper))
 
 
-def _device(text: str) -> Literal["cpu", "gpu"]:
+def _device(text: str, peer: str | None) -> Literal["cpu", "gpu"]:
+    from runs.float32.checking.parallel import finds_gpu
+
     if text not in DEVICES:
         raise ValueError(f"--device must be one of {', '.join(DEVICES)}, not {text!r}")
+    if text == "gpu" and peer and not peer.startswith("jnp:"):
+        raise ValueError(f"--device gpu is for programs and for jnp; {peer} runs on the CPU, leave --device out")
+    if text == "gpu" and not finds_gpu():
+        raise ValueError("--device gpu: JAX finds no GPU on this machine; leave --device out")
     return cast('Literal["cpu", "gpu"]', text)
 
 

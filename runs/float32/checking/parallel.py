@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -33,6 +35,13 @@ def default_processes() -> int:
 def environment_of(question: Question) -> Mapping[str, str]:
     """Returns the variables that the processes of a check are started with."""
     return {**worker_environment(), "JAX_PLATFORMS": PLATFORMS[question.device]}
+
+
+def finds_gpu() -> bool:
+    """Tells whether a process of a check would find a GPU."""
+    command = [sys.executable, "-c", f"import jax; jax.devices('{PLATFORMS['gpu']}')"]
+    environment = {**os.environ, "JAX_PLATFORMS": PLATFORMS["gpu"]}
+    return subprocess.run(command, env=environment, capture_output=True, check=False).returncode == 0
 
 
 class Processes:

@@ -108,7 +108,10 @@ def sample():
     rng = np.random.default_rng(0)
     width = 2 ** (8 * DTYPE.itemsize)
     wild = rng.integers(-width // 2, width // 2, $sample).astype(INTEGERS).view(DTYPE)
-    tame = rng.uniform(max(LOWER, -20.0), min(UPPER, 20.0), $sample).astype(DTYPE)
+    least, greatest = max(LOWER, -LARGEST), min(UPPER, LARGEST)
+    if least < 20 and greatest > -20:
+        least, greatest = max(least, -20.0), min(greatest, 20.0)
+    tame = rng.uniform(least, greatest, $sample).astype(DTYPE)
     ends = np.array([0.0, -0.0, 1.0, -1.0, LEAST_NORMAL, LARGEST, np.inf, np.nan, LOWER, UPPER], DTYPE)
     return np.concatenate([wild, tame, ends, -ends])
 

@@ -65,7 +65,10 @@ def check_points(evidence: Evidence, fmt: FloatFormat) -> NDArray[Any]:
     rng = np.random.default_rng(0)
     target, width = evidence.target, 2**fmt.bits
     wild = rng.integers(-width // 2, width // 2, 16 * NUM_POINTS).astype(fmt.int_dtype).view(fmt.dtype)
-    tame = rng.uniform(max(target.lower, -_ORDINARY), min(target.upper, _ORDINARY), NUM_POINTS).astype(fmt.dtype)
+    least, greatest = max(target.lower, -fmt.largest), min(target.upper, fmt.largest)
+    if least < _ORDINARY and greatest > -_ORDINARY:
+        least, greatest = max(least, -_ORDINARY), min(greatest, _ORDINARY)
+    tame = rng.uniform(least, greatest, NUM_POINTS).astype(fmt.dtype)
     special = np.array([0.0, 1.0, fmt.smallest_normal, fmt.largest, np.inf, np.nan, evidence.where], fmt.dtype)
     ends = np.array([target.lower, target.upper], fmt.dtype)
     with np.errstate(invalid="ignore"):

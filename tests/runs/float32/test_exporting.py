@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from runs.float32.exporting import evidence
+from runs.float32.exporting import evidence, export_program
 from runs.float32.run import Float32Run
 from runs.float32.speed import SPEED_FILE, write_speed
 from tests.runs.float32.made_run import make_run
@@ -41,3 +41,10 @@ def test_a_file_that_is_there_is_not_overwritten(run: Float32Run) -> None:
     assert (run.path / "mine.py").read_text() == "mine"
     with pytest.raises(ValueError, match="language 'fortran' is unknown"):
         run.export(None, "fortran")
+
+
+def test_a_file_name_suits_its_language_and_its_folder_is_there(run: Float32Run, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"a numpy export is a file that ends in \.py, not 'f\.txt'"):
+        export_program(run.program(), "numpy", tmp_path / "f.txt")
+    with pytest.raises(ValueError, match=r"there is no folder '.*missing' to export to"):
+        export_program(run.program(), "c", tmp_path / "missing" / "f.c")

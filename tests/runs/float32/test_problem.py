@@ -17,6 +17,19 @@ def test_the_recipes_build_what_the_job_says() -> None:
 
 
 @pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"domain": ["1.00000001", "1.00000002"]}, r"1.00000001,1.00000002 holds fewer than two numbers of float32"),
+        ({"domain": ["3.5e38", "1e39"]}, r"holds fewer than two numbers of float32; give a wider one"),
+        ({"max_operations": 1}, "draws a program of at most 1 operations; raise max_operations"),
+    ],
+)
+def test_what_no_program_could_be_found_for_is_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        job_problem(float32_job(**{"function": "tanh", **options}))
+
+
+@pytest.mark.parametrize(
     ("options", "title"),
     [
         ({"function": "exp"}, "exp in float32 on all inputs, error at most 1 ULP"),

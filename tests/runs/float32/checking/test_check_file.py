@@ -81,6 +81,11 @@ def test_no_file_is_no_check_and_other_files_are_refused(tmp_path):
     other.write_text('{"primordia.format": 99}\n')
     with pytest.raises(ValueError, match="has format 99, this Primordia reads up to"):
         read_check(other)
+    other.write_bytes(b"\xa5\x00\xff")
+    with pytest.raises(ValueError, match=r"other.jsonl' is no file of a check .*decode.*; remove it"):
+        read_check(other)
+    with pytest.raises(ValueError, match=r"is no file of a check .*; remove it"):
+        read_check(tmp_path)
     other.write_text('{"primordia.format": 1}\n')
     with pytest.raises(ValueError, match=r"other.jsonl' is no file of a check .*; remove it"):
         read_check(other)

@@ -6,6 +6,7 @@ import pytest
 import primordia
 from evaluators.float32_functions.exhaustive import CheckResult
 from runs.command.cli import main
+from runs.float32.checking import parallel
 from tests.runs.float32.made_run import make_run
 
 
@@ -32,6 +33,7 @@ def test_the_command_checks_a_librarys_function(tmp_path, monkeypatch, capsys):
         ("--peer numpy:exp --domain 1", "a domain has two ends, such as -1,0.5, not '1'"),
         ("--peer numpy:exp --domain 2,1", "the domain of exp is empty or reversed: 2.0,1.0"),
         ("--peer numpy:exp --device tpu", "--device must be one of cpu, gpu, not 'tpu'"),
+        ("--peer numpy:exp --device gpu", "--device gpu is for programs and for jnp; numpy:exp runs on the CPU"),
         ("--peer numpy:exp --workers 0", "a check takes at least 1 worker, not 0"),
         ("nowhere", "nowhere"),
     ],
@@ -42,6 +44,14 @@ def test_mistakes_end_in_one_line(arguments, message, tmp_path, monkeypatch, cap
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
+
+
+def test_a_device_that_is_not_there_is_refused(monkeypatch, capsys):
+    monkeypatch.setattr(parallel, "PLATFORMS", {"cpu": "cpu", "gpu": "no_such_platform"})
+    assert main(["check", "exp2", "--device", "gpu", "--domain", "0,1"]) == 2
+    assert capsys.readouterr().err == (
+        "primordia: --device gpu: JAX finds no GPU on this machine; leave --device out\n"
+    )
 
 
 @pytest.mark.slow

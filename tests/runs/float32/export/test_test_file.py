@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evaluators.float32_functions.reference import reference
-from evaluators.float32_functions.targets import TARGETS
+from evaluators.float32_functions.targets import TARGETS, target
 from evaluators.float32_functions.ulp import ulp_errors
 from primitives.float_format import FORMATS
 from runs.float32.export.evidence import Evidence
@@ -15,8 +15,8 @@ from runs.float32.export.test_file import REFERENCES, name_of_test, written_test
 from tests.search_spaces.float32_functions.programs import written
 
 
-def namespace(name="exp2", fmt="float32", arithmetic="kept", loaded="np.exp2", max_ulp=1.0, specials=True):
-    evidence = Evidence(TARGETS[name], max_ulp, arithmetic, exhaustive=True, specials=specials)
+def namespace(name="exp2", fmt="float32", arithmetic="kept", loaded="np.exp2", max_ulp=1.0, specials=True, ends=()):
+    evidence = Evidence(target(name, *ends), max_ulp, arithmetic, exhaustive=True, specials=specials)
     loader = Loader((), f"def load(path):\n    return lambda x: {loaded}(x)")
     text = written_test(written(lambda b, x: b("abs", x), fmt), evidence, "exp2.py", loader)
     names = {"__name__": "test", "__file__": "test_exp2.py"}
@@ -61,6 +61,12 @@ def test_a_right_function_passes_and_a_wrong_one_does_not():
     wrong = namespace(loaded="(lambda x: np.exp2(x) * np.float32(1.0000005))", max_ulp=2.9)
     with np.errstate(all="ignore"), pytest.raises(AssertionError, match=r"more than the 2\.9 claimed"):
         wrong["test_a_sample_keeps_the_bound"]()
+
+
+@pytest.mark.parametrize("ends", [(30.0, 60.0), (-60.0, -30.0), (-1.0, 2.0)])
+def test_a_sample_has_inputs_wherever_the_domain_is(ends):
+    names = namespace(ends=ends)
+    assert names["in_domain"](names["sample"]()).size > 1000
 
 
 def test_signs_of_zeros_are_tested_where_they_are_claimed():
