@@ -35,7 +35,10 @@ def finish(run: Float32Run, console: Console | None) -> Iterator[tuple[str, str]
     """
     output = run.job.output
     if not run.front:
-        yield "front", f"no program was scored; search longer: primordia resume {run.path} --minutes N"
+        yield "front", (
+            f"no program was scored, primordia show {run.path} says why; search longer, primordia resume {run.path} "
+            "--minutes N in all, or anew with a greater --max-ulp"
+        )
         return
     if output.check != "none":
         yield "check", _said(partial(_checked, run, console))
