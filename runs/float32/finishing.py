@@ -35,9 +35,12 @@ def finish(run: Float32Run, console: Console | None) -> Iterator[tuple[str, str]
     """
     output = run.job.output
     if not run.front:
-        yield "front", (
-            f"no program was scored, primordia show {run.path} says why; search longer, primordia resume {run.path} "
-            "--minutes N in all, or anew with a greater --max-ulp"
+        yield (
+            "front",
+            (
+                f"no program was scored, primordia show {run.path} says why; search longer, primordia resume {run.path} "
+                "--minutes N in all, or anew with a greater --max-ulp"
+            ),
         )
         return
     if output.check != "none":
