@@ -1,7 +1,7 @@
 """A scheme for gelu, x Phi(x), through Mills' ratio: what is rounded more than once is a small part of the result.
 
-With g(a) = a Phi(-a) = a exp(-a^2 / 2) R(a), gelu(x) is -g(-x) where x is below 0.386, and x - g(x) beyond, where g is
-below half of x - g and its own rounding counts half. R is Mills' ratio over the square root of 2 pi.
+With g(a) = a Phi(-a) = a exp(-a^2 / 2) R(a), gelu(x) is -g(-x) where x is below 0.386, and x - g(x) beyond, where the
+rounding of g counts half at most. R is Mills' ratio over the square root of 2 pi.
 
 With r = n log(2) - a^2 / 2, g = 2^-n a exp(r) R. Where a is small, 2 R = (1 + m) / (a + c), and m is near 0. Beyond,
 2 a R, which goes from 0.68 to 0.80, is (1 + m) times a constant. Both m are one polynomial, of a / (a + 4) or of a
@@ -29,7 +29,7 @@ from search_spaces.float32_functions.schemes.octaves import LOG2_E, Octave, log_
 from search_spaces.float32_functions.schemes.scheme import Scheme
 
 _SPLIT = 0.386
-"""From here on g has fewer places than x - g where it is not far below it: x - g is 1/4, g hardly more than 1/8."""
+"""From here on x - g is 1/4 and more, and g, at most 0.17, in a lower binade: its own rounding counts half at most."""
 
 _POLE = 4.0
 """What is added to a small a in the denominator of the variable."""
