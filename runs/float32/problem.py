@@ -75,6 +75,7 @@ def job_problem(job: Float32FunctionsJob) -> Problem:
     """
     found = job_target(job.target)
     space = {"function": found.name, **asdict(job.space), "format": job.target.format}
+    # What cannot be drawn would crash every candidate, after the run folder was made.
     rng, drawn = Random(0), Float32Functions(**space)
     drawn.mutate(drawn.random(rng), rng)
     evaluator = {

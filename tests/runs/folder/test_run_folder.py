@@ -37,6 +37,10 @@ def test_an_existing_output_folder_is_refused_untouched(job: Job) -> None:
     with pytest.raises(ValueError, match="exists already; name a new one with --out"):
         create_folder(job)
     assert [file.name for file in path.iterdir()] == ["precious"]
+    output = dataclasses.replace(job.output, path=str(path / "precious" / "run"))
+    with pytest.raises(ValueError, match=r"cannot be made: .*; name another with --out"):
+        create_folder(dataclasses.replace(job, output=output))
+    assert (path / "precious").read_text() == "x"
 
 
 def test_the_default_folder_lies_under_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
