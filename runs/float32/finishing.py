@@ -38,8 +38,8 @@ def finish(run: Float32Run, console: Console | None) -> Iterator[tuple[str, str]
         yield (
             "front",
             (
-                f"no program was scored, primordia show {run.path} says why; search longer, primordia resume {run.path} "
-                "--minutes N in all, or anew with a greater --max-ulp"
+                f"no program was scored, primordia show {run.path} says why; search longer, "
+                f"primordia resume {run.path} --minutes N in all, or anew with a greater --max-ulp"
             ),
         )
         return
