@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 
@@ -43,12 +44,13 @@ def check(
     if num_processes is not None and num_processes < 1:
         raise ValueError(f"a check takes at least 1 worker, not {num_processes}")
     file = CheckFile(path, question, environment(question))
-    before = file.begin()
-    if before.result is not None:
-        return before.result
-    result = _Run(file, before, num_processes or default_processes(), console).result()
-    file.end(result)
-    return result
+    with stop_requests() as stop:
+        before = file.begin()
+        if before.result is not None:
+            return before.result
+        result = _Run(file, before, num_processes or default_processes(), console).result(stop)
+        file.end(result)
+        return result
 
 
 class _Run:
@@ -63,10 +65,10 @@ class _Run:
         self._number = max(1, min(number, left))
         self._earlier_seconds = before.seconds / self._number
 
-    def result(self) -> CheckResult:
+    def result(self, stop: threading.Event) -> CheckResult:
         started, question = time.perf_counter(), self._file.question
         with processes(question, self._number) as pool:
-            self._measure(pool)
+            self._measure(pool, stop)
             specials = pool.specials()
         return CheckResult(
             target=question.target,
@@ -78,11 +80,11 @@ class _Run:
             environment=self._file.environment,
         )
 
-    def _measure(self, pool: Processes) -> None:
+    def _measure(self, pool: Processes, stop: threading.Event) -> None:
         left = {number: chunk for number, chunk in self._chunks.items() if number not in self._found}
         total = sum(len(chunk.places) for chunk in self._chunks.values())
         done = sum(figures.inputs for figures in self._found.values())
-        with stop_requests() as stop, progress(self._console, self._file.question.title, done, total) as advance:
+        with progress(self._console, self._file.question.title, done, total) as advance:
             for number, figures, seconds in pool.figures(left, stop):
                 self._found[number] = figures
                 self._file.chunk(number, figures, seconds)
