@@ -120,7 +120,7 @@ def test_understated_sensitivity_is_caught() -> None:
 
 @pytest.mark.parametrize("unit", [1, pytest.param(0.125, marks=pytest.mark.slow)])
 def test_a_selection_keeps_its_claim_and_halved_noise_is_caught(unit: float) -> None:
-    epsilon, trials, error = 2.0, 1500, 1e-3
+    epsilon, trials, error = 2.0, 2500, 1e-3
     first = np.array([10] + [7] * 10) * unit
     second = np.array([7] + [10] * 10) * unit
 
